@@ -1,0 +1,1 @@
+"""The bell: it rings, or a human knows that it did not."""

@@ -1,0 +1,1 @@
+"""The desk's room: what its screens read, and who looks at which case just now."""
