@@ -1,0 +1,33 @@
+/** Drawn for this desk on a grid of 24, one and a half wide. */
+export const icons = {
+  back: 'M15 5l-7 7 7 7',
+  bell: 'M6 17V11a6 6 0 1 1 12 0v6l1.5 2h-15L6 17zM10 21h4',
+  board: 'M4 5h16v14H4zM4 10h16M9 10v9',
+  check: 'M4 13l5 5L20 6',
+  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2',
+  close: 'M6 6l12 12M18 6L6 18',
+  dispatch: 'M20 4L4 11l7 2 2 7 7-16zM11 13l9-9',
+  down: 'M6 9l6 6 6-6',
+  figures: 'M4 20h16M7 20v-7M12 20V5M17 20v-10',
+  filter: 'M4 6h16M7 12h10M10 18h4',
+  help: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17v.01',
+  language: 'M4 6h9M8.5 4v2M11 6c-.8 4-3.3 6.8-6.5 8M6 9c1 2.2 3 4 5.5 5M12 20l4-10 4 10M13.5 16.5h5',
+  link: 'M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5',
+  map: 'M9 4L3.5 6.5v13L9 17l6 3 5.5-2.5v-13L15 7 9 4zM9 4v13M15 7v13',
+  me: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.5 3.5-7 8-7s8 2.5 8 7',
+  minus: 'M5 12h14',
+  moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z',
+  out: 'M14 4h5a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-5M10 8l-4 4 4 4M6 12h10',
+  phone: 'M6 3h3l2 5-2.5 1.5a12 12 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3C10 21 3 14 3 6a3 3 0 0 1 3-3z',
+  pin: 'M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.5C5 14.8 12 21 12 21zM12 12a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
+  plus: 'M12 5v14M5 12h14',
+  print: 'M7 9V4h10v5M7 17H4v-7a1 1 0 0 1 1-1h14a1 1 0 0 1 1 1v7h-3M7 14h10v6H7z',
+  register: 'M5 4h9l5 5v11H5zM14 4v5h5M12 12v6M9 15h6',
+  review: 'M4 5h7v14H4zM13 5h7v14h-7zM14.8 12l1.4 1.6 2.3-3',
+  search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4',
+  sun: 'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6l1.5 1.5M16.9 16.9l1.5 1.5M5.6 18.4l1.5-1.5M16.9 7.1l1.5-1.5',
+  undo: 'M9 7L4 12l5 5M4 12h10a5 5 0 0 1 0 10h-2',
+  warning: 'M12 4L2.5 20h19L12 4zM12 10v4M12 17v.01',
+} as const
+
+export type DeskIconName = keyof typeof icons

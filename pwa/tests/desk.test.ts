@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { ref } from 'vue'
+import type { BoardRow, Case } from '../src/api/types'
+import { filtersIn, inOrder, matches, NO_FILTERS, queryOf } from '../src/desk/board/filters'
+import { asksOf, bodyOf, isAnswered } from '../src/desk/case/asking'
+import { mayDo } from '../src/desk/case/may'
+import { queryOf as figuresQuery, shownIn } from '../src/desk/figures/asking'
+import { periodOf, shorthandOf } from '../src/desk/figures/periods'
+import { hearing, scopes } from '../src/desk/shell/keys'
+
+const NOW = Date.parse('2026-11-23T10:00:00+08:00')
+const UNIT = { id: 'u1', name: '环卫处' }
+
+function standing(state: string, more: Partial<Case> = {}): Case {
+  return { state, lead_case_id: null, journal: [], unit: null, ...more } as unknown as Case
+}
+
+function row(id: string, more: Partial<BoardRow> = {}): BoardRow {
+  return {
+    id, case_no: id, state: 'in_progress', flags: [], urgency: 'normal', kind: 'matter', major: '06', minor: '010', minor_name: '暴露垃圾',
+    title: null, address: null, description: null, grid_code: null, unit: UNIT, handler: null, source_name: null,
+    deadline: '2026-11-23T12:00:00+08:00', clock: { state: 'running' }, ended_at: null, asked: [], ...more,
+  } as unknown as BoardRow
+}
+
+describe('what a desk may do', () => {
+  it('follows role and state', () => {
+    expect(mayDo(standing('in_progress'), 'supervisor')).toEqual(['urgings', 'supervisions', 'dispatches', 'revocations', 'cancellations'])
+    expect(mayDo(standing('in_progress'), 'leader')).toEqual(['supervisions'])
+    expect(mayDo(standing('in_progress'), 'unit_operator')).toEqual(['assignments', 'revocations'])
+    expect(mayDo(standing('closed'), 'supervisor')).toEqual(['reopenings'])
+    expect(mayDo(standing('cancelled'), 'supervisor')).toEqual([])
+  })
+
+  it('leaves a merged case to its lead', () => {
+    expect(mayDo(standing('in_progress', { lead_case_id: 'x' }), 'supervisor')).toEqual(['cancellations'])
+  })
+
+  it('signs once for each dispatch', () => {
+    const lines = (...kinds: string[]) => ({ journal: kinds.map((kind) => ({ kind })) }) as unknown as Partial<Case>
+    expect(mayDo(standing('dispatched', lines('dispatched')), 'unit_operator')).toContain('signings')
+    expect(mayDo(standing('dispatched', lines('dispatched', 'signed', 'revoked')), 'unit_operator')).not.toContain('signings')
+    expect(mayDo(standing('dispatched', lines('dispatched', 'signed', 'dispatched')), 'unit_operator')).toContain('signings')
+  })
+})
+
+describe('what an act asks for', () => {
+  it('a reason where another unit has the case already', () => {
+    const first = asksOf('dispatches', standing('received'))
+    const again = asksOf('dispatches', standing('dispatched', { unit: UNIT as Case['unit'] }))
+    const answers = { words: ' ', whom: 'u2', reply_hours: 4 }
+    expect(isAnswered(first, answers)).toBe(true)
+    expect(isAnswered(again, answers)).toBe(false)
+    expect(bodyOf(first, answers)).toEqual({ unit_id: 'u2' })
+    expect(bodyOf(again, { ...answers, words: ' 不归他们 ' })).toEqual({ unit_id: 'u2', reason: '不归他们' })
+  })
+
+  it('when an order is to be answered', () => {
+    const asks = asksOf('supervisions', standing('assigned'))
+    const body = bodyOf(asks, { words: '请今日办结', whom: '', reply_hours: 24 })
+    expect(body.opinion).toBe('请今日办结')
+    expect(Date.parse(body.reply_by as string) - Date.now()).toBeGreaterThan(23 * 3_600_000)
+  })
+})
+
+describe('the board', () => {
+  it('keeps its filters in the address', () => {
+    const filters = { ...NO_FILTERS, states: ['assigned', 'in_progress'], unit: 'u1', only: ['late' as const], search: '中州路' }
+    expect(filtersIn(queryOf(filters))).toEqual(filters)
+    expect(queryOf(NO_FILTERS).toString()).toBe('')
+  })
+
+  it('shows what is overdue first, then what is due next', () => {
+    const rows = [
+      row('paused', { clock: { state: 'paused' } as BoardRow['clock'] }),
+      row('later'),
+      row('late', { deadline: '2026-11-23T09:00:00+08:00' }),
+      row('ended', { ended_at: '2026-11-23T08:00:00+08:00' }),
+    ]
+    expect(inOrder(rows).map(({ id }) => id)).toEqual(['late', 'later', 'paused', 'ended'])
+    expect(rows.filter((one) => matches(one, { ...NO_FILTERS, only: ['late'] }, NOW)).map(({ id }) => id)).toEqual(['late'])
+    expect(rows.filter((one) => matches(one, { ...NO_FILTERS, unit: 'u2' }, NOW))).toEqual([])
+  })
+})
+
+describe('the days that are counted', () => {
+  it('are whole ones of the city', () => {
+    // A Monday, before the day has begun in Greenwich.
+    const now = Date.parse('2026-11-23T00:30:00+08:00')
+    expect(periodOf('today', now)).toEqual({ first: '2026-11-23', last: '2026-11-23' })
+    expect(periodOf('this_week', now)).toEqual({ first: '2026-11-23', last: '2026-11-29' })
+    expect(periodOf('last_week', now)).toEqual({ first: '2026-11-16', last: '2026-11-22' })
+    expect(periodOf('this_month', now)).toEqual({ first: '2026-11-01', last: '2026-11-30' })
+    expect(periodOf('last_month', Date.parse('2026-01-05T08:00:00+08:00'))).toEqual({ first: '2025-12-01', last: '2025-12-31' })
+    expect(periodOf('this_quarter', now)).toEqual({ first: '2026-10-01', last: '2026-12-31' })
+  })
+
+  it('stand in the address with the number that is open', () => {
+    const shown = { first: '2026-11-16', last: '2026-11-22', by: 'class' as const, figure: 'due' as const, key: 'x|matter|06|010' }
+    expect(shownIn(figuresQuery(shown), NOW)).toEqual(shown)
+    expect(shorthandOf(shown, NOW)).toBe('last_week')
+    expect(shownIn(new URLSearchParams(), NOW)).toMatchObject({ by: 'unit', figure: undefined, first: '2026-11-23' })
+  })
+})
+
+describe('keys', () => {
+  it('are heard by a dialog alone while it is open, and not once it is shut', () => {
+    const scope = { bindings: [], alone: false, dialog: undefined }
+    const dialog = ref({ open: true } as HTMLDialogElement)
+    scopes.push({ ...scope, title: 'page' }, { ...scope, title: 'dialog', alone: true, dialog })
+    expect(hearing().map(({ title }) => title)).toEqual(['dialog'])
+    dialog.value = { open: false } as HTMLDialogElement
+    expect(hearing().map(({ title }) => title)).toEqual(['page'])
+    scopes.splice(0)
+  })
+})

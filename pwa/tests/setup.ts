@@ -1,0 +1,4 @@
+import 'fake-indexeddb/auto'
+import { learnAllWords } from '../src/words/words'
+
+await learnAllWords()
