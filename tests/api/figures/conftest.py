@@ -1,0 +1,3 @@
+"""Cases to count: those that the tests of acts make."""
+
+from tests.api.cases.conftest import cases as cases

@@ -1,0 +1,179 @@
+"""Some hundred cases of every kind: each figure equals what plain SQL counts, opens its cases, stands in the sheet."""
+
+import csv
+import random
+from datetime import datetime, timedelta
+from io import BytesIO, StringIO
+from typing import Any
+from uuid import UUID
+
+import openpyxl
+import pytest
+
+from moshao.cases.case import lock_case
+from moshao.cases.moving import Step, move
+from moshao.figures.measures import MEASURES
+from moshao.kit import clock
+from moshao.kit.db import Tx
+from tests.api.cases.making import Cases
+from tests.world import World
+
+CASES = 240
+DAY = timedelta(days=1)
+STATES = ("closed",) * 8 + ("in_progress", "dispatched", "feedback", "handled", "cancelled", "shelved", "received")
+CLASSES = (
+    {"major": "06", "minor": "010"},
+    {"major": "09", "minor": "005"},
+    {"code_set": None, "major": None, "minor": None},
+)
+GRIDS = ("411302001000301", "411302001000302", None)
+
+# Written apart from what is tested: one plain question for each figure, over all cases of a period.
+_REWORKED = "(SELECT DISTINCT case_id FROM journal_lines WHERE kind = 'reworked')"
+_DUE = (
+    "c.deadline >= :start AND c.deadline < :end AND c.state NOT IN ('cancelled', 'rejected', 'shelved') "
+    "AND c.flags NOT LIKE '% exempt %'"
+)
+_DONE = "(c.handled_at IS NOT NULL OR c.state = 'closed')"
+PLAIN = {
+    "due": f"SELECT count(*) FROM cases c WHERE {_DUE}",
+    "closed": f"SELECT count(*) FROM cases c WHERE {_DUE} AND c.state = 'closed'",
+    "closed_on_time": f"SELECT count(*) FROM cases c WHERE {_DUE} AND c.state = 'closed' AND c.on_time = :yes",
+    "handled": f"SELECT count(*) FROM cases c WHERE {_DUE} AND {_DONE}",
+    "handled_on_time": f"SELECT count(*) FROM cases c WHERE {_DUE} AND {_DONE} AND NOT c.handled_at > c.deadline",
+    "worked_on": f"SELECT count(*) FROM cases c LEFT JOIN {_REWORKED} r ON r.case_id = c.id "
+    f"WHERE {_DUE} AND ({_DONE} OR r.case_id IS NOT NULL)",
+    "reworked": f"SELECT count(*) FROM cases c JOIN {_REWORKED} r ON r.case_id = c.id WHERE {_DUE}",
+    "received": "SELECT count(*) FROM cases c WHERE c.filed_at >= :start AND c.filed_at < :end",
+    "extended": "SELECT count(*) FROM cases c WHERE c.filed_at >= :start AND c.filed_at < :end AND c.extensions >= 1",
+    "handbacks": "SELECT coalesce(sum(c.handbacks), 0) FROM cases c WHERE c.filed_at >= :start AND c.filed_at < :end",
+    "overdue_left": "SELECT count(*) FROM cases c WHERE c.deadline < :now AND c.clock_state = 'running' "
+    "AND c.ended_at IS NULL AND c.state <> 'shelved' AND c.flags NOT LIKE '% exempt %'",
+}
+
+
+@pytest.fixture
+async def simulated(cases: Cases) -> tuple[str, str]:
+    """A fortnight of cases; the days of the week that is counted."""
+    chance = random.Random(6)
+    now = clock.now()
+    for _ in range(CASES):
+        await _one(cases, chance, now)
+    return str((now - 7 * DAY).date()), str((now - DAY).date())
+
+
+async def _one(cases: Cases, chance: random.Random, now: datetime) -> None:
+    state = chance.choice(STATES)
+    deadline = now + timedelta(hours=chance.uniform(-14 * 24, 24))
+    unit = cases.cast.units[chance.choice(("street", "street", "other_street"))]
+    flags = ("exempt",) if chance.random() < 0.1 else ()
+    columns: dict[str, Any] = {
+        "filed_at": deadline - DAY, "extensions": chance.choice((0, 0, 0, 1)), "handbacks": chance.choice((0, 0, 1, 2)),
+        "grid_code": chance.choice(GRIDS), "unit_id": None if state == "received" else unit, **chance.choice(CLASSES),
+    }  # fmt: skip
+    if state in ("closed", "feedback", "handled"):
+        early = timedelta(hours=chance.uniform(-6, 12))
+        columns |= {"handled_at": deadline - early, "clock_stopped_at": deadline - early, "clock_state": "stopped"}
+        columns["on_time"] = early >= timedelta(0)
+    if state in ("closed", "cancelled"):
+        columns["ended_at"] = now
+    case_id = await cases.put(state, deadline=deadline, flags=flags, **columns)
+    await cases.change(case_id, **columns)
+    if chance.random() < 0.2:
+        kind = chance.choice(("reworked", "reworked", "reopened"))
+        await cases.world.db.write(lambda tx: _again(tx, case_id, kind))
+
+
+async def _again(tx: Tx, case_id: UUID, kind: str) -> None:
+    case = await lock_case(tx, case_id)
+    assert case is not None
+    await move(tx, case, Step(kind=kind, changes={"round": 2}))
+
+
+async def plainly(world: World, figure: str, days: tuple[str, str], now: datetime, more: str = "", *args: Any) -> int:
+    zone = "+08:00"
+    start = datetime.fromisoformat(f"{days[0]}T00:00:00{zone}")
+    end = datetime.fromisoformat(f"{days[1]}T00:00:00{zone}") + DAY
+    values: list[Any] = []
+    words = PLAIN[figure].split(" ")
+    for at, word in enumerate(words):
+        for name, value in (("start", start), ("end", end), ("now", now), ("yes", True)):
+            if word == f":{name}":
+                words[at] = "?"
+                values.append(value)
+    number: int = await world.db.value(
+        " ".join(words) + " AND c.district_id = ?" + more, *values, world.cast.district_id, *args
+    )
+    return number
+
+
+async def asked(world: World, who: str, days: tuple[str, str], what: str = "", **words: str) -> Any:
+    first, last = days
+    said = "".join(f"&{name}={value}" for name, value in words.items())
+    answer = await world.as_(who).get(f"/api/figures{what}?from={first}&to={last}{said}")
+    assert answer.status_code == 200, answer.text
+    return answer.json() if what in ("", "/cases") else answer.content
+
+
+def counts(row: dict[str, Any]) -> dict[str, int]:
+    return {figure: row[figure] for figure in MEASURES}
+
+
+async def test_every_figure_equals_plain_sql(world: World, simulated: tuple[str, str]) -> None:
+    told = await asked(world, "supervisor", simulated)
+    now = datetime.fromisoformat(told["as_of"])
+    plain = {figure: await plainly(world, figure, simulated, now) for figure in MEASURES}
+    assert counts(told["total"]) == plain
+    assert all(plain.values()), plain
+    street = world.cast.units["street"]
+    (line,) = [line for line in told["rows"] if line["id"] == str(street)]
+    of_street = " AND c.unit_id = ?"
+    assert counts(line) == {one: await plainly(world, one, simulated, now, of_street, street) for one in MEASURES}
+    (top,) = [line for line in told["rows"] if line["depth"] == 0 and line["id"]]
+    unplaced = [line for line in told["rows"] if not line["id"]]
+    for figure, total in plain.items():
+        assert sum(line[figure] for line in (top, *unplaced)) == total
+    for by in ("class", "grid"):
+        lines = (await asked(world, "supervisor", simulated, by=by))["rows"]
+        assert {one: sum(line[one] for line in lines) for one in MEASURES} == plain
+    await each_number_opens(world, simulated)
+    await the_sheets_say_the_same(world, simulated, told)
+    await nobody_counts_others(world, simulated)
+
+
+async def each_number_opens(world: World, days: tuple[str, str]) -> None:
+    for by in ("unit", "class", "grid"):
+        for line in (await asked(world, "supervisor", days, by=by))["rows"]:
+            for figure in ("due", "reworked", "handbacks", "overdue_left"):
+                opened = await asked(world, "supervisor", days, "/cases", by=by, row=line["id"], figure=figure)
+                assert opened["sum"] == line[figure]
+                assert sum(case["amount"] for case in opened["cases"]) == opened["sum"]
+
+
+async def the_sheets_say_the_same(world: World, days: tuple[str, str], told: dict[str, Any]) -> None:
+    book = openpyxl.load_workbook(BytesIO(await asked(world, "supervisor", days, ".xlsx")))
+    _, head, total, *lines = book["统计"].iter_rows(values_only=True)
+    assert head[:3] == ("单位", "应结案数", "结案数")
+    assert total[1 : 1 + len(MEASURES)] == tuple(counts(told["total"]).values())
+    assert total[1 + len(MEASURES)] == told["total"]["closed_rate"] / 10_000
+    assert len(lines) == len(told["rows"])
+    assert book["口径"].max_row == 1 + len(told["definitions"])
+    text = (await asked(world, "supervisor", days, ".csv")).decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(text)))
+    assert rows[1][1 : 1 + len(MEASURES)] == [str(number) for number in counts(told["total"]).values()]
+
+
+async def nobody_counts_others(world: World, days: tuple[str, str]) -> None:
+    whole = await asked(world, "supervisor", days)
+    own = await asked(world, "operator", days)
+    street, other = (str(world.cast.units[name]) for name in ("street", "other_street"))
+    assert [line["id"] for line in own["rows"]] == [street]
+    assert counts(own["total"]) == next(counts(line) for line in whole["rows"] if line["id"] == street)
+    assert (await asked(world, "operator", days, "/cases", row=other, figure="due"))["count"] == 0
+    assert (await asked(world, "neighbour", days))["total"]["due"] == 0
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-11-02", "2026-11-01"), ("2020-01-01", "2026-01-01")])
+async def test_a_period_that_is_none_is_refused(world: World, first: str, last: str) -> None:
+    answer = await world.as_("supervisor").get(f"/api/figures?from={first}&to={last}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_period")

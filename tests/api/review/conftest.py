@@ -1,0 +1,3 @@
+"""Cases before a desk: those that the tests of acts make."""
+
+from tests.api.cases.conftest import cases as cases

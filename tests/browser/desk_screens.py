@@ -1,0 +1,61 @@
+"""A walk through every screen of the desk: buttons are found by what they are, not by words."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser import centre
+from tests.browser.desks import a_desk
+from tests.browser.street import Street
+
+
+async def walk_desk(street: Street, browser: Browser, **looks: Any) -> AsyncIterator[tuple[str, Page]]:
+    """Each by its name, once it stands there, as a supervisor has it before him."""
+    unit = street.unit()
+    await centre.send_up(street, unit, 6)
+    await centre.hand_in(street, unit, 3)
+    supervisor = street.one("supervisor")
+    async with a_desk(browser, street.demo.base_url, supervisor, reduced_motion="reduce", **looks) as desk:
+        page = desk.page
+        await page.goto("/desk/")
+        await expect(page.locator("button[type=submit]")).to_be_visible()
+        yield "sign-in", page
+        await desk.sign_in("queue")
+        await expect(page.locator(".facts")).to_be_visible()
+        await expect(page.locator(".small-map canvas")).to_be_attached()
+        for image in await page.locator(".compare img").all():
+            await image.evaluate("(image) => image.decode()")
+        yield "queue", page
+        await desk.press("r")
+        await expect(page.locator(".reasons")).to_be_visible()
+        yield "send-back", page
+        await desk.press("Escape")
+        await expect(page.locator(".reasons")).to_have_count(0)
+        await desk.press("u")
+        await expect(page.locator(".bulk input[type=checkbox]").first).to_be_visible()
+        for image in await page.locator(".bulk img").all():
+            await image.evaluate("(image) => image.decode()")
+        yield "bulk", page
+        # A dialog that Escape shuts says so a moment later, and until then hears every key.
+        await desk.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await desk.press("?")
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        yield "keys", page
+        await desk.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await desk.open("board")
+        await expect(page.locator(".line").first).to_be_visible()
+        yield "board", page
+        await page.locator(".line a").first.click()
+        await expect(page.locator(".case-page .small-map canvas")).to_be_attached()
+        yield "case", page
+        await desk.press("d")
+        await expect(page.locator(".act-form textarea")).to_be_focused()
+        yield "supervise", page
+        await desk.press("Escape")
+        await desk.open("figures?by=class")
+        await page.locator("tr.total button").first.click()
+        await expect(page.locator(".behind li").first).to_be_visible()
+        yield "figures", page
