@@ -9,6 +9,7 @@ import { sendWaiting } from '../src/outbox/sending'
 import { sessionEnded, signOut } from '../src/signin/leaving'
 import { enter } from '../src/signin/pairing'
 import { pullChanges } from '../src/sync/pulling'
+import { tellUnsent } from '../src/outbox/telling'
 import { FakeServer, json, problem } from './fake_server'
 import { aCase, closed, emptyPhone, zhang } from './world'
 
@@ -48,6 +49,19 @@ it('ends what was asked for him before it ends his session', async () => {
   expect(await pulled).toBe('left')
   expect(await setting('current')).toBeUndefined()
   expect(await setting('signed_out')).toBeUndefined()
+  asked[1]!.answer(new Response(null, { status: 204 }))
+  await left
+})
+
+it('says nothing of what waits here behind his leaving', async () => {
+  void tellUnsent()
+  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  expect(asked[0]!.path).toBe('/api/devices/current/report')
+  const left = signOut()
+  await vi.waitFor(() => expect(asked).toHaveLength(2))
+  expect(asked[0]!.is_aborted()).toBe(true)
+  await tellUnsent()
+  expect(asked).toHaveLength(2)
   asked[1]!.answer(new Response(null, { status: 204 }))
   await left
 })

@@ -91,6 +91,8 @@ async def keys(phone: Handset, pin: str) -> None:
 
 
 async def leave(phone: Handset) -> None:
+    # A picture still on its way would come behind the end of the session, and be refused.
+    await phone.pictures_shown()
     await phone.page.goto("/#/me")
     await phone.page.get_by_role("button", name="换人").click()
     await expect(phone.page.locator("button.person").first).to_be_visible()
