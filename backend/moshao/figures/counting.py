@@ -1,86 +1,82 @@
-"""Counts of a period, a line for each unit, class or grid, cut from the cases by one statement for each base."""
+"""Counts of a period, a line for each unit, class, grid, post, day or source: a statement for each base."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from moshao.cases.visibility import DISTRICT_ROLES
 from moshao.catalogue.queries import catalogue_of
+from moshao.figures.cutting import Cut, cut, posts_of
+from moshao.figures.lasting import MEASURED, Minutes, median_s, minutes_sql
 from moshao.figures.measures import BASES, MEASURES, Base, Measure, rates_of
+from moshao.figures.periods import Period
 from moshao.figures.schemas import By, FigureRow
+from moshao.figures.sight import Sight, Unit, units_seen, within
 from moshao.figures.wording import TOTAL, UNNAMED
-from moshao.kit.db import Reader, Row, marks
-from moshao.people.actor import Actor
+from moshao.kit.db import Reader, Row, as_id
 
-GROUPS: dict[By, str] = {"unit": "unit_id", "class": "code_set, kind, major, minor", "grid": "grid_code"}
 Key = tuple[Any, ...]
 
 
-class Period(msgspec.Struct, frozen=True):
-    """From `start` to before `end`, as things stand at `now`."""
+class Found:
+    """What was counted of one line, before rates are made of it."""
 
-    start: datetime
-    end: datetime
-    now: datetime
-
-
-class Unit(msgspec.Struct, frozen=True):
-    """`path`: the ids from the topmost unit down to itself."""
-
-    id: UUID
-    name: str
-    path: tuple[str, ...]
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(MEASURES, 0)
+        self.minutes: Minutes = Counter()
 
 
-def period_of(first: date, last: date, zone: str, now: datetime) -> Period:
-    """Whole days of the district."""
-    city = ZoneInfo(zone)
-    start, end = (datetime.combine(day, time(), city) for day in (first, last + timedelta(days=1)))
-    return Period(start, end, now)
+async def count(reader: Reader, sight: Sight, period: Period, by: By) -> tuple[FigureRow, list[FigureRow]]:
+    """The total of what is in sight, and its lines."""
+    units = await units_seen(reader, sight)
+    found = await _found(reader, sight, units, period, by)
+    if by != "day":
+        return _line("", TOTAL, 0, found.values()), await _lines(reader, sight, by, found, units)
+    # What is late since before the period stands on none of its days.
+    total, _ = await count(reader, sight, period, "unit")
+    none = Found()
+    return total, [_line(str(day), str(day), 0, [found.get((str(day),), none)]) for day in period.days()]
 
 
-async def count(reader: Reader, actor: Actor, period: Period, by: By) -> tuple[FigureRow, list[FigureRow]]:
-    """The total of what `actor` may see, and its lines."""
-    units = await units_seen(reader, actor)
-    whose, args = within(actor, units)
-    found: dict[Key, dict[str, int]] = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
+async def _found(reader: Reader, sight: Sight, units: list[Unit], period: Period, by: By) -> dict[Key, Found]:
+    whose, args = within(sight, units)
+    found: dict[Key, Found] = defaultdict(Found)
     for base in BASES:
         names = [name for name, measure in MEASURES.items() if measure.base == base]
-        for row in await reader.all(_statement(base, names, by, whose), *args, *times_of(base, period)):
-            key = tuple(row[column] for column in GROUPS[by].split(", "))
+        way = cut(by, base, period, reader.dialect)
+        asked = (*way.args, *args, *times_of(base, period))
+        for row in await reader.all(_sums(base, names, way, whose), *asked):
+            line = found[tuple(row[name] for name in way.keys)]
             for name in names:
-                found[key][name] += row[name]
-    return _line("", TOTAL, 0, found.values()), await _lines(reader, actor, by, found, units)
+                line.counts[name] += row[name]
+        if base == "due":
+            for row in await reader.all(_minutes(way, whose, minutes_sql(reader.dialect)), *asked):
+                found[tuple(row[name] for name in way.keys)].minutes[row["minutes"]] += row["times"]
+    return found
 
 
-async def units_seen(reader: Reader, actor: Actor) -> list[Unit]:
-    """Of the district, or his own and those below; parents before children."""
-    rows = await reader.all("SELECT id, name, path FROM units WHERE district_id = ? ORDER BY path", actor.district_id)
-    units = [Unit(row["id"], row["name"], tuple(row["path"].split("/"))) for row in rows]
-    return units if actor.role in DISTRICT_ROLES else [unit for unit in units if str(actor.unit_id) in unit.path]
-
-
-def within(actor: Actor, units: Iterable[Unit]) -> tuple[str, list[Any]]:
-    """What of the cases he may see, as a condition."""
-    if actor.role in DISTRICT_ROLES:
-        return "district_id = ?", [actor.district_id]
-    ids = [unit.id for unit in units]
-    return f"district_id = ? AND unit_id IN ({marks(len(ids))})", [actor.district_id, *ids]
-
-
-def times_of(base: Base, period: Period) -> list[datetime]:
+def times_of(base: Base, period: Period) -> list[Any]:
     """What the marks of a base stand for."""
     return [period.now] if base == "left" else [period.start, period.end]
 
 
-def _statement(base: Base, names: Iterable[str], by: By, whose: str) -> str:
+def _sums(base: Base, names: Iterable[str], way: Cut, whose: str) -> str:
     sums = ", ".join(f"{summed(MEASURES[name])} AS {name}" for name in names)
-    return f"SELECT {GROUPS[by]}, {sums} FROM cases WHERE {whose} AND {BASES[base]} GROUP BY {GROUPS[by]}"
+    return _grouped(way, f"{whose} AND {BASES[base]}", sums)
+
+
+def _minutes(way: Cut, whose: str, minutes: str) -> str:
+    own = {**way.keys, "minutes": minutes}
+    return _grouped(
+        msgspec.structs.replace(way, keys=own), f"{whose} AND {BASES['due']} AND {MEASURED}", "count(*) AS times"
+    )
+
+
+def _grouped(way: Cut, where: str, counted: str) -> str:
+    keys = ", ".join(f"{expression} AS {name}" for name, expression in way.keys.items())
+    groups = ", ".join(way.keys.values())
+    return f"{way.ahead}SELECT {keys}, {counted} FROM {way.source} WHERE {where} GROUP BY {groups}"
 
 
 def summed(measure: Measure) -> str:
@@ -88,23 +84,23 @@ def summed(measure: Measure) -> str:
     return f"CAST(sum(CASE WHEN {measure.where} THEN {measure.amount} ELSE 0 END) AS BIGINT)"
 
 
-async def _lines(
-    reader: Reader, actor: Actor, by: By, found: dict[Key, dict[str, int]], units: list[Unit]
-) -> list[FigureRow]:
+async def _lines(reader: Reader, sight: Sight, by: By, found: dict[Key, Found], units: list[Unit]) -> list[FigureRow]:
     if by == "unit":
         return _tree(found, units)
-    if by == "grid":
-        lines = [_line(key[0] or "", key[0] or UNNAMED, 0, [counts]) for key, counts in found.items()]
-    else:
-        catalogue = await catalogue_of(reader, actor.district_id)
+    if by == "post":
+        lines = _posts(found, await posts_of(reader, units))
+    elif by == "class":
+        catalogue = await catalogue_of(reader, sight.district_id)
         lines = []
         for key, counts in found.items():
             one = catalogue.find(*key)
             lines.append(_line(class_key(key), one.name_zh if one else UNNAMED, 0, [counts]))
+    else:
+        lines = [_line(key[0] or "", key[0] or UNNAMED, 0, [counts]) for key, counts in found.items()]
     return sorted(lines, key=lambda line: (-line.due, -line.received, line.id))
 
 
-def _tree(found: dict[Key, dict[str, int]], units: list[Unit]) -> list[FigureRow]:
+def _tree(found: dict[Key, Found], units: list[Unit]) -> list[FigureRow]:
     """Each unit with all below it; units that nothing is counted of are left out."""
     top = min((len(unit.path) for unit in units), default=0)
     lines = []
@@ -117,14 +113,22 @@ def _tree(found: dict[Key, dict[str, int]], units: list[Unit]) -> list[FigureRow
     return lines
 
 
+def _posts(found: dict[Key, Found], posts: dict[Any, tuple[str, str]]) -> list[FigureRow]:
+    by_post: dict[tuple[str, str], list[Found]] = defaultdict(list)
+    for (person_id,), counts in found.items():
+        post = posts.get(as_id(person_id)) if person_id else None
+        by_post[post or ("", UNNAMED)].append(counts)
+    return [_line(post_id, name, 0, parts) for (post_id, name), parts in by_post.items()]
+
+
 def class_key(parts: Iterable[Row | str | None]) -> str:
     """The class of a case as one word: "GB/T 47678.5-2026|matter|06|010"."""
     return "|".join(str(part or "") for part in parts)
 
 
-def _line(key: str, name: str, depth: int, parts: Iterable[dict[str, int]]) -> FigureRow:
-    counts = dict.fromkeys(MEASURES, 0)
-    for part in parts:
-        for measure, number in part.items():
-            counts[measure] += number
-    return msgspec.convert({"id": key, "name": name, "depth": depth, **counts, **rates_of(counts)}, FigureRow)
+def _line(key: str, name: str, depth: int, parts: Iterable[Found]) -> FigureRow:
+    parts = list(parts)
+    counts = {name: sum(part.counts[name] for part in parts) for name in MEASURES}
+    median = median_s(part.minutes for part in parts)
+    said = {"id": key, "name": name, "depth": depth, "median_s": median, **counts, **rates_of(counts)}
+    return msgspec.convert(said, FigureRow)

@@ -8,11 +8,13 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 
-from moshao.figures.counting import count, period_of
-from moshao.figures.measures import RATES
+from moshao.figures.counting import count
+from moshao.figures.measures import MEASURES, RATES
 from moshao.figures.opening import open_figure
+from moshao.figures.periods import Period
 from moshao.figures.printing import as_csv, as_xlsx
 from moshao.figures.schemas import By, CountedCases, Definition, Figure, FiguresAnswer
+from moshao.figures.sight import sight_of
 from moshao.figures.wording import DEFINITIONS_VERSION, SAYINGS
 from moshao.kit import clock, errors
 from moshao.kit.db import Database
@@ -54,7 +56,9 @@ async def get_figure_cases(
     _check(first, last)
     async with db.reading() as reader:
         zone = (await settings_of(reader, request.user.district_id)).zone
-        return await open_figure(reader, request.user, period_of(first, last, zone, clock.now()), figure, by, row)
+        return await open_figure(
+            reader, sight_of(request.user), Period(first, last, zone, clock.now()), figure, by, row
+        )
 
 
 @get("/api/figures.xlsx", operation_id="get_figures_xlsx", guards=readers, opt={"media": {200: XLSX}})
@@ -81,7 +85,7 @@ async def _figures(db: Database, actor: Actor, first: date, last: date, by: By) 
     now = clock.now()
     async with db.reading() as reader:
         zone = (await settings_of(reader, actor.district_id)).zone
-        total, rows = await count(reader, actor, period_of(first, last, zone, now), by)
+        total, rows = await count(reader, sight_of(actor), Period(first, last, zone, now), by)
     return FiguresAnswer(
         from_=first,
         to=last,
@@ -97,7 +101,7 @@ async def _figures(db: Database, actor: Actor, first: date, last: date, by: By) 
 def _definition(name: str, first: date, last: date, by: By) -> Definition:
     saying = SAYINGS[name]
     numerator, denominator = RATES.get(name, (None, None))
-    cases = None if name in RATES else f"/api/figures/cases?from={first}&to={last}&by={by}&figure={name}"
+    cases = None if name not in MEASURES else f"/api/figures/cases?from={first}&to={last}&by={by}&figure={name}"
     return Definition(
         figure=name, numerator=numerator, denominator=denominator, cases=cases, name_zh=saying.zh, name_en=saying.en,
         says_zh=saying.says_zh, says_en=saying.says_en,

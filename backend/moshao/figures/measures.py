@@ -21,6 +21,8 @@ BASES: dict[Base, str] = {
     # Whatever the period: what is late still, now.
     "left": f"deadline < ? AND clock_state = 'running' AND ended_at IS NULL AND {_ASKED_FOR}",
 }
+# The time that puts a case of a base on one day or another.
+TIMES: dict[Base, str] = {"due": "deadline", "filed": "filed_at", "left": "deadline"}
 _HANDED_IN = "(handled_at IS NOT NULL OR state = 'closed')"
 _IN_TIME = "(handled_at <= deadline OR (handled_at IS NULL AND on_time))"
 # A round is also what a reopening adds: the journal says which it was.

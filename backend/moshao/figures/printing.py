@@ -12,6 +12,7 @@ from moshao.figures.schemas import FigureRow, FiguresAnswer
 from moshao.figures.wording import (
     DEFINITION_COLUMNS,
     FIRST_COLUMN,
+    HOURS,
     PERIOD,
     SAYINGS,
     SHEET_DEFINITIONS,
@@ -35,6 +36,8 @@ def as_xlsx(answer: FiguresAnswer, zone: str) -> bytes:
     for row in sheet.iter_rows(min_row=3, min_col=2 + len(MEASURES)):
         for cell in row:
             cell.number_format = "0.00%"
+    for (cell,) in sheet.iter_rows(min_row=3, min_col=2 + len(MEASURES) + len(RATES)):
+        cell.number_format = "0.0"
     for cell in sheet[2]:
         cell.font = Font(bold=True)
     sheet.column_dimensions["A"].width = 32
@@ -64,13 +67,21 @@ def _period(answer: FiguresAnswer, zone: str) -> str:
 
 
 def _head(answer: FiguresAnswer) -> list[str]:
-    return [FIRST_COLUMN[answer.by], *(SAYINGS[name].zh for name in (*MEASURES, *RATES))]
+    return [
+        FIRST_COLUMN[answer.by],
+        *(SAYINGS[name].zh for name in (*MEASURES, *RATES)),
+        f"{SAYINGS['median_s'].zh}{HOURS}",
+    ]
 
 
 def _row(line: FigureRow) -> list[Cell]:
     counts: list[Cell] = [getattr(line, name) for name in MEASURES]
     rates = [getattr(line, name) for name in RATES]
-    return [_text(line), *counts, *(None if one is None else one / 10_000 for one in rates)]
+    return [_text(line), *counts, *(None if one is None else one / 10_000 for one in rates), _hours(line.median_s)]
+
+
+def _hours(seconds: int | None) -> float | None:
+    return None if seconds is None else seconds / 3600
 
 
 def _text(line: FigureRow) -> str:

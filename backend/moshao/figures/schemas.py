@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-By = Literal["unit", "class", "grid"]
+By = Literal["unit", "class", "grid", "post", "day", "source"]
 Figure = Literal[
     "due", "closed", "closed_on_time", "handled", "handled_on_time", "worked_on", "reworked", "received", "extended",
     "handbacks", "overdue_left",
@@ -14,9 +14,11 @@ Figure = Literal[
 
 
 class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit with all below it, a class or a grid. Rates in ten-thousandths, null where nothing was to do.
+    """A unit with all below it, or a class, grid, post, day or source. Rates in ten-thousandths, null where nothing
+    was to do.
 
-    `depth`: how far below the topmost unit shown.
+    `depth`: how far below the topmost unit shown. `median_s`: seconds from the dispatch to the handing in, in wall
+    time, of those due that were handed in.
     """
 
     id: str
@@ -40,6 +42,7 @@ class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
     rework_rate: int | None
     extension_rate: int | None
     handback_rate: int | None
+    median_s: int | None
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ class Saying(msgspec.Struct, frozen=True):
 
 
 # Raised whenever a definition changes.
-DEFINITIONS_VERSION = 1
+DEFINITIONS_VERSION = 2
 
 SAYINGS: dict[str, Saying] = {
     "due": Saying(
@@ -54,10 +54,16 @@ SAYINGS: dict[str, Saying] = {
     "rework_rate": Saying("返工率", "Rework rate", "返工案件数 ÷ 曾处置数", "Reworked ÷ worked on"),
     "extension_rate": Saying("延期率", "Extension rate", "延期案件数 ÷ 受理数", "Extended ÷ received"),
     "handback_rate": Saying("回退率", "Handback rate", "退回次数 ÷ 受理数", "Handbacks ÷ received"),
+    "median_s": Saying(
+        "中位处置时长", "Median handling time",
+        "应结案数中已交回处置结果的，从派遣到交回的自然时长的中位数，按整分钟计",
+        "Of those due that were handed in: the median wall time from dispatch to handing in, in whole minutes",
+    ),
 }  # fmt: skip
 TOTAL = "合计"
 UNNAMED = "未确定"
 SHEET_FIGURES, SHEET_DEFINITIONS = "统计", "口径"
-FIRST_COLUMN = {"unit": "单位", "class": "类别", "grid": "网格"}
+FIRST_COLUMN = {"unit": "单位", "class": "类别", "grid": "网格", "post": "岗位", "day": "日期", "source": "来源"}
+HOURS = "（小时）"
 DEFINITION_COLUMNS = ("指标", "口径")
 PERIOD = "统计期 {first} 至 {last}，{as_of} 取数"

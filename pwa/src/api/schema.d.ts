@@ -3193,6 +3193,7 @@ export interface components {
             rework_rate: number | null;
             extension_rate: number | null;
             handback_rate: number | null;
+            median_s: number | null;
         };
         /** FiguresAnswer */
         FiguresAnswer: {
@@ -3203,7 +3204,7 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             /** @enum {string} */
-            by: "unit" | "class" | "grid";
+            by: "unit" | "class" | "grid" | "post" | "day" | "source";
             total: components["schemas"]["FigureRow"];
             rows: components["schemas"]["FigureRow"][];
             definitions_version: number;
@@ -7756,7 +7757,7 @@ export interface operations {
                 from: string;
                 /** @description The last day, itself included. */
                 to: string;
-                by?: "unit" | "class" | "grid";
+                by?: "unit" | "class" | "grid" | "post" | "day" | "source";
             };
             header?: never;
             path?: never;
@@ -7791,7 +7792,7 @@ export interface operations {
                 from: string;
                 /** @description The last day, itself included. */
                 to: string;
-                by?: "unit" | "class" | "grid";
+                by?: "unit" | "class" | "grid" | "post" | "day" | "source";
             };
             header?: never;
             path?: never;
@@ -7826,7 +7827,7 @@ export interface operations {
                 from: string;
                 /** @description The last day, itself included. */
                 to: string;
-                by?: "unit" | "class" | "grid";
+                by?: "unit" | "class" | "grid" | "post" | "day" | "source";
             };
             header?: never;
             path?: never;
@@ -7862,7 +7863,7 @@ export interface operations {
                 /** @description The last day, itself included. */
                 to: string;
                 figure: "due" | "closed" | "closed_on_time" | "handled" | "handled_on_time" | "worked_on" | "reworked" | "received" | "extended" | "handbacks" | "overdue_left";
-                by?: "unit" | "class" | "grid";
+                by?: "unit" | "class" | "grid" | "post" | "day" | "source";
                 row?: string | null;
             };
             header?: never;

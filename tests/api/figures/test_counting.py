@@ -2,7 +2,8 @@
 
 import csv
 import random
-from datetime import datetime, timedelta
+import statistics
+from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from moshao.cases.moving import Step, move
 from moshao.figures.measures import MEASURES
 from moshao.kit import clock
 from moshao.kit.db import Tx
+from moshao.people.making import make_post
 from tests.api.cases.making import Cases
 from tests.world import World
 
@@ -54,12 +56,18 @@ PLAIN = {
 
 @pytest.fixture
 async def simulated(cases: Cases) -> tuple[str, str]:
-    """A fortnight of cases; the days of the week that is counted."""
+    """A fortnight of cases; the days of the week that is counted. 老张 stands at a post."""
     chance = random.Random(6)
+    await cases.world.db.write(lambda tx: _post(tx, cases.world))
     now = clock.now()
     for _ in range(CASES):
         await _one(cases, chance, now)
     return str((now - 7 * DAY).date()), str((now - DAY).date())
+
+
+async def _post(tx: Tx, world: World) -> None:
+    post_id = await make_post(tx, world.cast.units["street"], name="菜市口岗")
+    await tx.run("UPDATE duties SET post_id = ? WHERE person_id = ?", post_id, world.id_of("handler"))
 
 
 async def _one(cases: Cases, chance: random.Random, now: datetime) -> None:
@@ -69,6 +77,7 @@ async def _one(cases: Cases, chance: random.Random, now: datetime) -> None:
     flags = ("exempt",) if chance.random() < 0.1 else ()
     columns: dict[str, Any] = {
         "filed_at": deadline - DAY, "extensions": chance.choice((0, 0, 0, 1)), "handbacks": chance.choice((0, 0, 1, 2)),
+        "dispatched_at": deadline - DAY, "source_name": chance.choice(("监督员上报", "12345 热线", None)),
         "grid_code": chance.choice(GRIDS), "unit_id": None if state == "received" else unit, **chance.choice(CLASSES),
     }  # fmt: skip
     if state in ("closed", "feedback", "handled"):
@@ -133,20 +142,46 @@ async def test_every_figure_equals_plain_sql(world: World, simulated: tuple[str,
     unplaced = [line for line in told["rows"] if not line["id"]]
     for figure, total in plain.items():
         assert sum(line[figure] for line in (top, *unplaced)) == total
-    for by in ("class", "grid"):
+    for by in ("class", "grid", "source", "post"):
         lines = (await asked(world, "supervisor", simulated, by=by))["rows"]
         assert {one: sum(line[one] for line in lines) for one in MEASURES} == plain
+    await each_day_is_counted(world, simulated, plain)
+    await the_median_is_in_the_middle(world, simulated, told["total"]["median_s"])
     await each_number_opens(world, simulated)
     await the_sheets_say_the_same(world, simulated, told)
     await nobody_counts_others(world, simulated)
 
 
+async def each_day_is_counted(world: World, days: tuple[str, str], plain: dict[str, int]) -> None:
+    told = await asked(world, "supervisor", days, by="day")
+    first = date.fromisoformat(days[0])
+    assert [line["id"] for line in told["rows"]] == [str(first + DAY * number) for number in range(7)]
+    assert counts(told["total"]) == plain
+    # What is late since before the week stands on none of its days.
+    assert {one: sum(line[one] for line in told["rows"]) for one in MEASURES if one != "overdue_left"} == {
+        one: number for one, number in plain.items() if one != "overdue_left"
+    }
+    (today,) = [line for line in told["rows"] if line["id"] == days[1]]
+    assert today["due"] == await plainly(world, "due", (days[1], days[1]), clock.now())
+
+
+async def the_median_is_in_the_middle(world: World, days: tuple[str, str], told: int) -> None:
+    rows = await world.db.all(
+        f"SELECT c.dispatched_at, c.handled_at FROM cases c WHERE {_DUE.replace(':start', '?').replace(':end', '?')} "
+        "AND c.handled_at IS NOT NULL AND c.district_id = ?",
+        *(datetime.fromisoformat(f"{day}T00:00:00+08:00") + DAY * number for number, day in enumerate(days)),
+        world.cast.district_id,
+    )  # fmt: skip
+    whole = [int(row["handled_at"].timestamp()) - int(row["dispatched_at"].timestamp()) for row in rows]
+    assert told == statistics.median(seconds // 60 * 60 for seconds in whole if seconds >= 0)
+
+
 async def each_number_opens(world: World, days: tuple[str, str]) -> None:
-    for by in ("unit", "class", "grid"):
+    for by in ("unit", "class", "grid", "source", "post", "day"):
         for line in (await asked(world, "supervisor", days, by=by))["rows"]:
             for figure in ("due", "reworked", "handbacks", "overdue_left"):
                 opened = await asked(world, "supervisor", days, "/cases", by=by, row=line["id"], figure=figure)
-                assert opened["sum"] == line[figure]
+                assert opened["sum"] == line[figure], (by, line, figure)
                 assert sum(case["amount"] for case in opened["cases"]) == opened["sum"]
 
 

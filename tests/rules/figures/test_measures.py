@@ -26,4 +26,4 @@ def test_of_nothing_there_is_no_rate() -> None:
 
 
 def test_every_number_says_what_it_is() -> None:
-    assert list(SAYINGS) == [*MEASURES, *RATES]
+    assert list(SAYINGS) == [*MEASURES, *RATES, "median_s"]

@@ -10,10 +10,11 @@ export type CountedCases = Schemas['CountedCases']
 export type Figure = CountedCases['figure']
 export type By = Figures['by']
 
-export const BYS: By[] = ['unit', 'class', 'grid']
+export const BYS: By[] = ['unit', 'class', 'grid', 'post', 'day', 'source']
 /** The columns of the screen; the sheet has all of them. */
 export const COUNTS: Figure[] = ['received', 'due', 'closed', 'closed_on_time', 'reworked', 'extended', 'handbacks', 'overdue_left']
 export const RATES = ['closed_rate', 'closed_on_time_rate', 'rework_rate', 'extension_rate'] as const
+export const COLUMNS = [...COUNTS, ...RATES, 'median_s'] as const
 
 export interface Shown extends Period {
   by: By
