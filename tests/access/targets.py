@@ -1,10 +1,14 @@
 """What requests of the matrix are aimed at: everything belongs to 东关街道, the case to 老张 alone."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import count
 from uuid import UUID
 
 from moshao.dispatch.changing import keep_rule
 from moshao.dispatch.schemas import RuleBody
+from moshao.hours.calendars import Calendar
+from moshao.hours.changing import save_calendar, set_holiday
 from moshao.kit import clock, ids
 from moshao.kit.db import Row, Tx
 from moshao.people.making import (
@@ -23,13 +27,15 @@ from tests.world import World
 
 Targets = dict[str, str]
 # What in a URL is a word and no id.
-WORDS = {"name": "nowhere", "receipt": "shown", "mark": "far"}
+WORDS = {"name": "nowhere", "receipt": "shown", "mark": "far", "code": "none", "day": "2028-05-02", "year": "1900"}
+DAYS: Iterator[date] = (date(2030, 1, 1) + timedelta(days=each) for each in count())
 
 
 async def make_targets(world: World) -> Targets:
     """A fresh one of each kind, so that no request meets what another has left; by the name in the URL."""
     case_id = await Cases(world).put("assigned")
     return {
+        **await world.db.write(lambda tx: _working_time(tx, world)),
         **await world.db.write(lambda tx: _roster(tx, world)),
         **await world.db.write(lambda tx: _upload(tx, world)),
         **await world.db.write(lambda tx: _bell(tx, world)),
@@ -44,6 +50,7 @@ async def make_targets(world: World) -> Targets:
         "delivery_id": str(ids.new_id()),
         "receipt": "shown",
         "mark": "far",
+        "year": "2027",
         "token": "no-such-token",
         "staff_no": ids.new_secret(6),
         **dict.fromkeys("zxy", "0"),
@@ -74,6 +81,18 @@ async def _roster(tx: Tx, world: World) -> Targets:
         "rule_id": rule_id,
     }
     return {name: str(value) for name, value in made.items()}
+
+
+async def _working_time(tx: Tx, world: World) -> Targets:
+    """The district's own calendar of nights, and its word on a day."""
+    code, day = ids.new_id().hex, next(DAYS)
+    night = Calendar(
+        id=code, name="夜班", name_en="Night", periods=((0, 360),), weekdays=(1, 2, 3, 4, 5),
+        holidays_excluded=False, makeup_days_included=False, hours_per_work_day=6,
+    )  # fmt: skip
+    await save_calendar(tx, world.cast.district_id, night)
+    await set_holiday(tx, world.cast.district_id, day, "work", "调休", confirmed=False)
+    return {"code": code, "day": day.isoformat()}
 
 
 async def _upload(tx: Tx, world: World) -> Targets:

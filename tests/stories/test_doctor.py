@@ -1,11 +1,12 @@
 """`moshao doctor` in a district that works, and in one that does not."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
+from moshao.hours.changing import confirm_year
 from moshao.kit import clock
 from moshao.operate.backup_runs import record
 from moshao.operate.examining_districts import installation_found
@@ -63,6 +64,25 @@ async def test_a_backup_that_is_too_old(day: Day, tmp_path: Path) -> None:
     assert any("the last good one" in each.words for each in await found(day))
     await record(day.world.db, "backup", "x", clock.now() - timedelta(hours=1), ok=True, words="")
     assert not any(each.about == "backup" for each in await found(day))
+
+
+async def test_a_year_that_nobody_confirmed(day: Day) -> None:
+    """The next year's notice comes in November; whoever has not confirmed it by December is told."""
+
+    district_id = day.world.cast.district_id
+
+    async def is_told() -> bool:
+        about = "宛城区"
+        return any("holidays of 2027" in each.words for each in await found(day) if each.about == about)
+
+    december = datetime(2026, 12, 1, 4, tzinfo=UTC)
+    with clock.moved(december - clock.now()):
+        assert await is_told()
+        await day.world.db.write(lambda tx: confirm_year(tx, district_id, 2027))
+        assert not await is_told()
+        await day.world.db.write(lambda tx: confirm_year(tx, district_id, 2027, confirmed=False))
+    with clock.moved(december - timedelta(days=2) - clock.now()):
+        assert not await is_told()
 
 
 async def test_no_database_at_all(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from moshao.hours.calendars import Calendar, HolidayKind, clock_text
-from moshao.hours.queries import SUBJECT
+from moshao.hours.queries import SUBJECT, holiday_rows
 from moshao.kit.db import Tx
 from moshao.kit.ids import new_id
 from moshao.kit.kept import touch
@@ -35,7 +35,16 @@ async def save_calendar(tx: Tx, district_id: UUID, calendar: Calendar) -> None:
     await touch(tx, SUBJECT, district_id)
 
 
-async def set_holiday(tx: Tx, district_id: UUID, day: date, kind: HolidayKind, name: str, *, confirmed: bool) -> None:
+async def drop_calendar(tx: Tx, district_id: UUID, code: str) -> bool:
+    """Take back the district's own calendar; a common one of this code counts again. False: there was none."""
+    removed = await tx.run("DELETE FROM calendars WHERE district_id = ? AND code = ?", district_id, code)
+    await touch(tx, SUBJECT, district_id)
+    return removed > 0
+
+
+async def set_holiday(
+    tx: Tx, district_id: UUID, day: date, kind: HolidayKind, name: str, *, confirmed: bool, name_en: str = ""
+) -> None:
     """Say for this district that `day` is free, or worked although the plain week has it off."""
     await clear_holiday(tx, district_id, day)
     await tx.insert(
@@ -46,7 +55,7 @@ async def set_holiday(tx: Tx, district_id: UUID, day: date, kind: HolidayKind, n
             "day": day.isoformat(),
             "kind": kind,
             "name": name,
-            "name_en": name,
+            "name_en": name_en or name,
             "confirmed": confirmed,
         },
     )
@@ -59,22 +68,18 @@ async def clear_holiday(tx: Tx, district_id: UUID, day: date) -> bool:
     return removed > 0
 
 
-async def confirm_year(tx: Tx, district_id: UUID, year: int) -> None:
-    """The notice of `year` is out and the table says what it says: deadlines of that year are no longer doubtful."""
-    rows = await tx.all(
-        "SELECT * FROM holiday_days WHERE (district_id IS NULL OR district_id = ?) AND day BETWEEN ? AND ?",
-        district_id,
-        f"{year}-01-01",
-        f"{year}-12-31",
-    )
-    own = {row["day"] for row in rows if row["district_id"] is not None}
+async def confirm_year(tx: Tx, district_id: UUID, year: int, *, confirmed: bool = True) -> None:
+    """The notice of `year` is out and the table says what it says: deadlines of that year are no longer doubtful.
+
+    Not `confirmed`: they are in doubt again.
+    """
+    rows = await holiday_rows(tx, district_id, f"{year}-01-01", f"{year}-12-31")
     for row in rows:
-        if row["district_id"] is None and row["day"] not in own and not row["confirmed"]:
-            copy = {"id": new_id(), "district_id": district_id, "confirmed": True}
-            await tx.insert("holiday_days", row | copy)
+        if row["district_id"] is None and bool(row["confirmed"]) is not confirmed:
+            await tx.insert("holiday_days", row | {"id": new_id(), "district_id": district_id, "confirmed": confirmed})
     await tx.run(
         "UPDATE holiday_days SET confirmed = ? WHERE district_id = ? AND day BETWEEN ? AND ?",
-        True,
+        confirmed,
         district_id,
         f"{year}-01-01",
         f"{year}-12-31",

@@ -1,7 +1,6 @@
 """What a district decides for itself, changed by its admin."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -10,6 +9,7 @@ from moshao.kit import errors
 from moshao.kit.db import Tx
 from moshao.kit.kept import Asked
 from moshao.people.actor import Actor
+from moshao.people.calendar_schemas import check_zone
 from moshao.people.keeping import tell, wrong
 from moshao.people.roster_schemas import SettingsView
 from moshao.people.schemas import Named
@@ -26,10 +26,7 @@ async def show_settings(asked: Asked, district_id: UUID) -> SettingsView:
 
 async def change_settings(tx: Tx, actor: Actor, settings: DistrictSettings) -> None:
     """Raises `bad_field` for a zone or a calendar that does not exist."""
-    try:
-        ZoneInfo(settings.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise wrong("zone", "unknown", "没有这个时区") from fault
+    check_zone(settings.zone)
     hours = await hours_of(tx, actor.district_id)
     if hours.calendars and settings.calendar not in hours.calendars:
         raise wrong("calendar", "unknown", "没有这个工作日历")

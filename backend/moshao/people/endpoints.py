@@ -2,8 +2,8 @@
 
 from litestar import Router
 
-from moshao.people import device_endpoints, duty_endpoints, roster_endpoints, signin_endpoints
+from moshao.people import calendar_endpoints, device_endpoints, duty_endpoints, roster_endpoints, signin_endpoints
 
-ROUTES = (signin_endpoints, device_endpoints, roster_endpoints, duty_endpoints)
+ROUTES = (signin_endpoints, device_endpoints, roster_endpoints, duty_endpoints, calendar_endpoints)
 
 router = Router("/", route_handlers=[handler for routes in ROUTES for handler in routes.HANDLERS])

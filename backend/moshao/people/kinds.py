@@ -6,6 +6,11 @@ KINDS = Kinds(
     "people",
     {
         "settings_changed": "the district decided something for itself (facts: members)",
+        "calendar_changed": "the hours of a working calendar were made or changed (facts: code, members)",
+        "calendar_dropped": "the district no longer has a calendar of its own (facts: code)",
+        "holiday_changed": "a day is free, or worked, from now on (facts: day, day_kind)",
+        "holiday_dropped": "the district takes its word on a day back (facts: day)",
+        "holiday_year_confirmed": "the holidays of a year are confirmed, or in doubt again (facts: year, confirmed)",
         "unit_changed": "a unit was made or changed (facts: unit_id, code, members)",
         "person_changed": "a person was put on record, changed or let go (facts: person_id, unit_id, role, members)",
         "crew_changed": "a crew was made or changed (facts: crew_id, unit_id, people, members)",
