@@ -171,6 +171,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCalendars
+         * @description The district's and the common ones; settings.calendar names the one that counts.
+         */
+        get: operations["list_calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutCalendar
+         * @description The district's own calendar, new or in place of the common one of this code. Deadlines already named stay.
+         */
+        put: operations["put_calendar"];
+        post?: never;
+        /**
+         * DeleteCalendar
+         * @description The common calendar of this code counts again.
+         */
+        delete: operations["delete_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/call_list": {
         parameters: {
             query?: never;
@@ -1335,6 +1379,74 @@ export interface paths {
         put: operations["put_handovers"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holiday_years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetYears
+         * @description Which years are confirmed; this year and the next always stand here.
+         */
+        get: operations["list_holiday_years"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holiday_years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetYear
+         * @description The days that differ from the plain week.
+         */
+        get: operations["get_holiday_year"];
+        /**
+         * PutYear
+         * @description The notice is out and the table says what it says; or, `confirmed` false, not yet.
+         */
+        put: operations["put_holiday_year"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holidays/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutHoliday
+         * @description Whether the district works on this day, above what the common table says. Deadlines already named stay.
+         */
+        put: operations["put_holiday"];
+        post?: never;
+        /**
+         * DeleteHoliday
+         * @description The common table counts again for this day.
+         */
+        delete: operations["delete_holiday"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2592,6 +2704,37 @@ export interface components {
             /** @default 0 */
             unreached: number;
         };
+        /** CalendarBody */
+        CalendarBody: {
+            name: string;
+            /** @default  */
+            name_en: string;
+            periods: string[];
+            weekdays: string;
+            holidays_excluded: boolean;
+            makeup_days_included: boolean;
+            hours_per_work_day: number;
+            /** @default Asia/Shanghai */
+            zone: string;
+        };
+        /** CalendarList */
+        CalendarList: {
+            items: components["schemas"]["CalendarView"][];
+        };
+        /** CalendarView */
+        CalendarView: {
+            code: string;
+            name: string;
+            name_en: string;
+            periods: string[];
+            weekdays: string;
+            holidays_excluded: boolean;
+            makeup_days_included: boolean;
+            hours_per_work_day: number;
+            zone: string;
+            own: boolean;
+            in_use: boolean;
+        };
         /** CallBody */
         CallBody: {
             /** Format: uuid */
@@ -3362,6 +3505,46 @@ export interface components {
             to_person_id: string | null;
             /** @default null */
             absence: components["schemas"]["Leave"] | null;
+        };
+        /** HolidayBody */
+        HolidayBody: {
+            /** @enum {string} */
+            kind: "free" | "work";
+            name: string;
+            /** @default  */
+            name_en: string;
+        };
+        /** HolidayView */
+        HolidayView: {
+            /** Format: date */
+            day: string;
+            /** @enum {string} */
+            kind: "free" | "work";
+            name: string;
+            name_en: string;
+            confirmed: boolean;
+            own: boolean;
+        };
+        /** HolidayYear */
+        HolidayYear: {
+            year: number;
+            confirmed: boolean;
+            days: components["schemas"]["HolidayView"][];
+        };
+        /** HolidayYearBody */
+        HolidayYearBody: {
+            confirmed: boolean;
+        };
+        /** HolidayYearList */
+        HolidayYearList: {
+            items: components["schemas"]["HolidayYearSummary"][];
+        };
+        /** HolidayYearSummary */
+        HolidayYearSummary: {
+            year: number;
+            confirmed: boolean;
+            free_days: number;
+            work_days: number;
         };
         /** ImportReport */
         ImportReport: {
@@ -5074,6 +5257,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BroadcastView"];
                 };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see docs/errors.md */
             default: {
@@ -8235,6 +8511,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ActAnswer"];
                 };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holiday_years: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayYearList"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_holiday_year: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayYear"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_holiday_year: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayYearBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayYear"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_holiday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_holiday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see docs/errors.md */
             default: {
