@@ -10,8 +10,9 @@ from tests.browser.desks import a_desk
 from tests.browser.street import Street
 
 
-async def walk_desk(street: Street, browser: Browser, **looks: Any) -> AsyncIterator[tuple[str, Page]]:
-    """Each by its name, once it stands there, as a supervisor has it before him."""
+async def walk_desk(street: Street, browser: Browser, language: str, **looks: Any) -> AsyncIterator[tuple[str, Page]]:
+    """Each by its name, once it stands there, as a supervisor has it before him. `looks` are options of the browser's
+    context."""
     unit = street.unit()
     await centre.send_up(street, unit, 6)
     await centre.hand_in(street, unit, 3)
@@ -19,6 +20,9 @@ async def walk_desk(street: Street, browser: Browser, **looks: Any) -> AsyncIter
     async with a_desk(browser, street.demo.base_url, supervisor, reduced_motion="reduce", **looks) as desk:
         page = desk.page
         await page.goto("/desk/")
+        if language == "en":
+            await page.locator("button.quiet").click()
+            await expect(page.locator("html")).to_have_attribute("lang", "en")
         await expect(page.locator("button[type=submit]")).to_be_visible()
         yield "sign-in", page
         await desk.sign_in("queue")

@@ -9,6 +9,9 @@ from tests.browser.handset import Handset, a_handset
 from tests.browser.mornings import a_leaders_morning, a_morning, an_inspectors_task
 from tests.browser.street import PHOTOS, Street
 
+PUT_AWAY = """async () => {
+    for (let one; (one = document.querySelector('.ring .round')); await new Promise(requestAnimationFrame)) one.click()
+}"""
 SEND_BACK = "垃圾已清走，地面油污没有冲洗干净，请冲洗后重拍"
 
 
@@ -19,6 +22,8 @@ async def walk(street: Street, browser: Browser, language: str, **looks: Any) ->
     async with a_handset(browser, street.demo.base_url, handler, reduced_motion="reduce", **looks) as phone:
         await arrive(phone, language)
         async for name in walk_handling(phone, street, cases):
+            if name != "ringing":
+                await in_peace(phone.page)
             yield name, phone.page
     task = await an_inspectors_task(street)
     inspector = street.with_a_new_phone(task["inspector"]["id"])
@@ -49,6 +54,10 @@ async def walk_handling(phone: Handset, street: Street, cases: list[str]) -> Asy
     yield "sign-in"
     await phone.sign_in()
     await expect(page.locator("a.case-card")).to_have_count(len(cases))
+    await street.tell("urged", urged, version=3, opinion="请尽快处置")
+    await expect(page.locator(".ring")).to_be_visible()
+    yield "ringing"
+    await page.add_locator_handler(page.locator(".ring"), lambda _: in_peace(page))
     yield "list"
     await page.locator(".case-bar button").click()
     await page.locator("input[type=search]").fill("?")
@@ -65,6 +74,7 @@ async def walk_handling(phone: Handset, street: Street, cases: list[str]) -> Asy
     await page.locator(".photos img").evaluate("(image) => image.decode()")
     yield "case"
     await page.locator(".case-ways button").first.click()
+    await opened(page)
     yield "navigate"
     await closed(page.locator(".van-popup:visible"))
     await page.locator(".case-ways button").nth(1).click()
@@ -72,12 +82,15 @@ async def walk_handling(phone: Handset, street: Street, cases: list[str]) -> Asy
     yield "contacts"
     await closed(page.locator(".van-popup:visible"))
     await page.locator(".closing .others button").last.click()
+    await opened(page)
     yield "more"
     await page.locator(".van-popup:visible .button.big").nth(1).click()
+    await opened(page)
     yield "hand-back"
     await closed(page.locator(".van-popup:visible"))
     await page.locator(".closing .others button").last.click()
     await page.locator(".van-popup:visible .button.big").last.click()
+    await opened(page)
     yield "note"
     await closed(page.locator(".van-popup:visible"))
     await page.locator(".timeline").evaluate("(timeline) => timeline.scrollIntoView({block: 'center'})")
@@ -105,6 +118,7 @@ async def walk_handling(phone: Handset, street: Street, cases: list[str]) -> Asy
     await expect(page.locator("input[name=class]").first).to_be_visible()
     yield "report"
     await page.locator("button.chip").click()
+    await opened(page)
     yield "classes"
     await closed(page.locator(".van-popup:visible"))
     await phone.photograph(PHOTOS / "drawn_small_ads_before.jpg")
@@ -137,8 +151,10 @@ async def walk_without_network(phone: Handset) -> AsyncIterator[str]:
         await expect(page.locator("progress")).to_be_visible()
         yield "outbox"
         await page.goto("/#/me")
+        await expect(page.locator(".button.danger")).to_be_visible()
         yield "me"
         await page.locator(".button.danger").click()
+        await opened(page)
         yield "signing-out"
         await closed(page.locator(".van-popup:visible"))
         await phone.context.set_offline(False)
@@ -176,6 +192,7 @@ async def walk_leading(phone: Handset) -> AsyncIterator[str]:
     await expect(page.locator(".thumbs img")).to_have_count(2)
     yield "to-review"
     await page.locator(".acts button").first.click()
+    await opened(page)
     yield "send-back"
     await closed(page.locator(".van-popup:visible"))
     await page.locator(".row a").first.click()
@@ -191,6 +208,15 @@ async def walk_leading(phone: Handset) -> AsyncIterator[str]:
     await page.goto("/#/broadcast")
     await expect(page.locator("textarea")).to_be_visible()
     yield "broadcast"
+
+
+async def in_peace(page: Page) -> None:
+    """Whatever rings over the page is put away, which else lies over its buttons for seconds."""
+    await page.evaluate(PUT_AWAY)
+
+
+async def opened(page: Page) -> None:
+    await expect(page.locator(".van-popup:visible .sheet")).to_be_visible()
 
 
 async def closed(sheet: Locator) -> None:

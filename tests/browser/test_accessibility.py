@@ -1,41 +1,42 @@
-"""Every screen in both languages: by day, by night, in the sun and for elders as axe judges it, no violation of any
-weight."""
+"""Every screen: by day, by night, in the sun and for elders as axe judges it, no violation of any weight. The check
+sees each look in Chinese and the usual one in English, the long form all of them in both, and desks of every size."""
 
-from functools import cache
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
 from tests.browser.desk_screens import walk_desk
+from tests.browser.desks import USUAL
+from tests.browser.judging import DRESS, LOOKS, judge_looks
 from tests.browser.screens import walk
 from tests.browser.street import PHOTOS, Street
-from tests.commands import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
+LARGE = {"width": 1920, "height": 1080}
+TABLET = {"width": 820, "height": 1180}
 IS_ON_TOP = """(one) => {
     const {left, top, width, height} = one.getBoundingClientRect()
     return one.contains(document.elementFromPoint(left + width / 2, top + height / 2))
 }"""
-VIOLATIONS = """async (tags) => (await axe.run(document, {resultTypes: ['violations'], runOnly: tags})).violations.map(
-    ({id, nodes}) => `${id}: ${nodes.map(({target, any}) => `${target} ${any.map(({message}) => message)}`)}`)"""
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-LOOKS = (("light", "normal"), ("dark", "normal"), ("sun", "normal"), ("light", "elder"), ("sun", "elder"))
-DRESS = """([look, size]) => Object.assign(document.documentElement.dataset, {look, size})"""
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-async def test_no_screen_keeps_anybody_out(street: Street, chromium: Browser, language: str) -> None:
-    found: dict[str, list[str]] = {}
+@pytest.mark.parametrize(
+    ("language", "looks", "whole"),
+    [
+        pytest.param("zh", LOOKS, False, id="zh"),
+        pytest.param("en", LOOKS[:1], False, id="en"),
+        pytest.param("zh", LOOKS, True, id="zh-whole", marks=pytest.mark.long),
+        pytest.param("en", LOOKS, True, id="en-whole", marks=pytest.mark.long),
+    ],
+)
+async def test_no_screen_keeps_anybody_out(
+    street: Street, chromium: Browser, language: str, looks: Any, whole: bool
+) -> None:
+    found = {}
     async for name, page in walk(street, chromium, language):
-        for look in LOOKS:
-            await page.evaluate(DRESS, look)
-            if violations := await judge(page):
-                found[f"{name} {look}"] = violations
-        await page.evaluate(DRESS, LOOKS[0])
+        if violations := await judge_looks(page, looks, whole=whole):
+            found[name] = violations
     assert found == {}
 
 
@@ -53,23 +54,20 @@ async def test_in_elder_and_sun_no_chip_lies_under_the_last_tap(street: Street, 
     assert await phone.page.locator(".closing .foot .primary").evaluate(IS_ON_TOP)
 
 
-async def judge(page: Page) -> list[str]:
-    await page.evaluate(axe())
-    violations: list[str] = await page.evaluate(VIOLATIONS, TAGS)
-    return violations
-
-
-async def test_no_screen_of_the_desk_keeps_anybody_out(street: Street, chromium: Browser) -> None:
-    found: dict[str, list[str]] = {}
-    async for name, page in walk_desk(street, chromium):
-        for look in ("light", "dark"):
-            await page.evaluate(DRESS, (look, "normal"))
-            if violations := await judge(page):
-                found[f"{name} {look}"] = violations
-        await page.evaluate(DRESS, LOOKS[0])
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [
+        pytest.param("zh", USUAL, id="zh"),
+        pytest.param("en", USUAL, id="en", marks=pytest.mark.long),
+        pytest.param("zh", LARGE, id="zh-large", marks=pytest.mark.long),
+        pytest.param("en", TABLET, id="en-tablet", marks=pytest.mark.long),
+    ],
+)
+async def test_no_screen_of_the_desk_keeps_anybody_out(
+    street: Street, chromium: Browser, language: str, size: dict[str, int]
+) -> None:
+    found = {}
+    async for name, page in walk_desk(street, chromium, language, viewport=size):
+        if violations := await judge_looks(page, LOOKS[:2], whole=True):
+            found[name] = violations
     assert found == {}
-
-
-@cache
-def axe() -> str:
-    return AXE.read_text("utf-8")

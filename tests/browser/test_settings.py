@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.handset import Handset
+from tests.browser.judging import judge
 from tests.browser.street import PHOTOS, Street
-from tests.browser.test_accessibility import judge
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 SCREENS = ("", "report", "outbox", "me", "check", "lead")

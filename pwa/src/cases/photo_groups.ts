@@ -1,4 +1,5 @@
 import type { CasePhoto } from '../api/types'
+import { t, word } from '../words/words'
 import type { ShownCase } from './showing'
 
 export type PhotoKind = 'before' | 'after' | 'check'
@@ -26,6 +27,11 @@ export function photoGroups(photos: Seen[], notes: string[]): { kind: PhotoKind;
   const seen = photos.filter((photo) => photo.usage !== 'voice' && !notes.includes(photo.act_id ?? ''))
   const of = (kind: PhotoKind) => ({ kind, photos: seen.filter((photo) => kindOf(photo) === kind) })
   return [of('before'), of('after'), of('check')].filter((group) => group.photos.length > 0)
+}
+
+/** What it is called, before it is seen too. */
+export function nameOf({ usage }: Pick<Seen, 'usage'>, n: number): string {
+  return t('case.photo_of', { usage: word('usage', usage), n: n + 1 })
 }
 
 function kindOf({ usage }: Seen): PhotoKind {
