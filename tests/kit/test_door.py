@@ -121,3 +121,11 @@ async def test_the_caller_is_found_behind_our_proxies_alone(door: httpx.AsyncCli
     assert isinstance(transport, httpx.ASGITransport)
     transport.client = ("198.51.100.1", 9)
     assert (await door.get("/who", headers=through)).json() == {"address": "198.51.100.1", "scheme": "http"}
+
+
+@pytest.mark.parametrize("path", ["/who", "/absent"])
+async def test_head_is_get_without_its_body(door: httpx.AsyncClient, path: str) -> None:
+    whole, head = await door.get(path), await door.head(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    for name in ("content-type", "content-length", "content-security-policy"):
+        assert head.headers[name] == whole.headers[name]

@@ -28,6 +28,8 @@ SECURITY = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), geolocation=(self), microphone=(self)"),
 ]
+# HEAD is GET without the body, but for uploads, which answer it by themselves (tus), and streams, which never end.
+OTHER_HEADS = ("/api/uploads", "/api/stream")
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -45,6 +47,8 @@ class Surroundings:
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD" and not scope["path"].startswith(OTHER_HEADS):
+            scope, send = {**scope, "method": "GET"}, _bodiless(send)
         headers = dict(scope["headers"])
         self._believe_proxy(scope, headers)
         given = headers.get(b"x-request-id", b"").decode("latin-1")
@@ -91,6 +95,15 @@ class Surroundings:
             await send(message)
 
         return sending
+
+
+def _bodiless(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return sending
 
 
 def _patient(receive: Receive) -> Receive:
