@@ -33,6 +33,21 @@ async def test_two_hundred_at_once_lose_no_update(counters: Database) -> None:
     assert await counters.value("SELECT n FROM counters") == 200
 
 
+async def test_who_hold_each_other_up_both_come_through(counters: Database) -> None:
+    """Rows locked in opposite orders: PostgreSQL ends one of the two, and it is run again."""
+    await counters.write(lambda tx: tx.run("INSERT INTO counters (id, n) VALUES (2, 0)"))
+
+    async def both(tx: Tx, *order: int) -> None:
+        for number in order:
+            n = await tx.value(f"SELECT n FROM counters WHERE id = ?{tx.for_update()}", number)
+            await tx.run("UPDATE counters SET n = ? WHERE id = ?", n + 1, number)
+
+    forward = [counters.write(lambda tx: both(tx, 1, 2)) for _ in range(2)]
+    backward = [counters.write(lambda tx: both(tx, 2, 1)) for _ in range(2)]
+    await asyncio.gather(*forward, *backward)
+    assert [row["n"] for row in await counters.all("SELECT n FROM counters ORDER BY id")] == [4, 4]
+
+
 async def test_a_fault_undoes_its_own_transaction_alone(counters: Database) -> None:
     async def fails(tx: Tx) -> None:
         await rise(tx)

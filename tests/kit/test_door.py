@@ -1,5 +1,9 @@
 """Around every request: problems for people, ids for operators, headers for browsers, proxies believed or not."""
 
+import asyncio
+import io
+import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,9 +13,10 @@ import pytest
 from litestar import Litestar, Request, get, post
 from litestar.params import JSONBody
 
-from moshao.kit import errors
+from moshao.kit import asgi, errors
 from moshao.kit.asgi import Surroundings
 from moshao.kit.config import load
+from moshao.kit.log import JsonLines
 from moshao.kit.problems import HANDLERS
 
 
@@ -129,3 +134,33 @@ async def test_head_is_get_without_its_body(door: httpx.AsyncClient, path: str) 
     assert (head.status_code, head.content) == (whole.status_code, b"")
     for name in ("content-type", "content-length", "content-security-policy"):
         assert head.headers[name] == whole.headers[name]
+
+
+async def test_a_body_that_never_comes_is_given_up(
+    door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever stops in the middle of his body keeps nobody's place, and is no fault of ours in log and figures."""
+    monkeypatch.setattr(asgi, "BODY_PAUSE_SECONDS", 0.01)
+
+    async def half() -> AsyncIterator[bytes]:
+        yield b'{"count": '
+        await asyncio.Event().wait()
+
+    answer = await asyncio.wait_for(door.post("/body", content=half(), headers={"Content-Length": "12"}), 5)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["retry"]) == (408, "body_cut", True)
+    assert [record.levelname for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_fault_is_one_line_of_json_that_names_its_request(door: httpx.AsyncClient) -> None:
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    handler.setFormatter(JsonLines())
+    logging.getLogger().addHandler(handler)
+    try:
+        await door.get("/broken", headers={"x-request-id": "abc-12345"})
+    finally:
+        logging.getLogger().removeHandler(handler)
+    (line,) = [json.loads(each) for each in heard.getvalue().splitlines() if "unexpected" in each]
+    assert (line["event"], line["request_id"], line["path"]) == ("unexpected", "abc-12345", "/broken")
+    assert "ZeroDivisionError" in line["error"]

@@ -8,6 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import (
     ClientException,
     HTTPException,
+    InternalServerException,
     MethodNotAllowedException,
     NotFoundException,
     SerializationException,
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 MEDIA = "application/problem+json"
 # What Litestar calls a body that is wrong as a whole: the handler's own argument.
 WHOLE_BODY = "data"
+# And what it says of a request whose sender is gone before its body is whole.
+CUT = "client disconnected prematurely"
 
 
 def answer(refused: errors.Refused) -> Response[bytes]:
@@ -48,6 +51,10 @@ def _told(fault: HTTPException) -> errors.Refused:
     kinds = {413: errors.too_large, 415: errors.unsupported_type, 429: errors.too_many_requests}
     if kind := kinds.get(fault.status_code):
         return kind(headers=headers)
+    if isinstance(fault, InternalServerException) and fault.detail == CUT:
+        # Everyday in the street: no fault of ours, and nobody listens any more but who stalled.
+        log.info("body_cut")
+        return errors.body_cut(headers=headers)
     if isinstance(fault.__cause__, SerializationException):
         return errors.bad_json(headers=headers)
     if isinstance(fault, ClientException):
