@@ -34,8 +34,8 @@ async def _joined(tx: Tx, member: Case) -> Case:
 
 
 async def members_of(reader: Reader, lead: Case) -> list[Case]:
-    """The cases merged under this one that have not ended."""
+    """The cases merged under this one that have not ended; one that is closed and looked at once more has."""
     if lead.lead_case_id is not None or not has_flag(lead, "merged"):
         return []
     rows = await reader.all(f"SELECT {COLUMNS} FROM cases WHERE lead_case_id = ? ORDER BY id", lead.id)
-    return [case for case in map(case_of, rows) if case.state not in ENDED]
+    return [case for case in map(case_of, rows) if not ENDED & {case.state, case.state_before}]

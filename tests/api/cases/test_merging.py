@@ -58,6 +58,18 @@ async def stand_as_they_must(cases: Cases, lead: UUID, member: UUID, state: str)
             assert await faults_around(reader, case) == []
 
 
+async def test_a_member_that_upstream_closed_stays_closed_whatever_is_asked_about_it(cases: Cases) -> None:
+    lead, member = await cases.put("in_progress"), await cases.put("dispatched")
+    assert await act(cases, "supervisor", "merges", member, lead_case_id=str(lead)) == (201, "")
+    assert (await tell(cases, member, EVENTS["closed"])).state == "closed"
+    assert (await tell(cases, member, EVENTS["check_requested"])).state == "checking"
+    assert await act(cases, "handler", "closures", lead, **NO_PHOTO) == (201, "")
+    checked = await cases.now(member)
+    assert (checked.state, checked.state_before) == ("checking", "closed")
+    async with cases.world.db.reading() as reader:
+        assert await faults_around(reader, checked) == []
+
+
 async def test_a_member_goes_on_by_itself(cases: Cases) -> None:
     lead, member = await cases.put("assigned"), await cases.put()
     assert await act(cases, "supervisor", "unmerges", member) == (409, "not_merged")
