@@ -31,6 +31,7 @@ class Network:
         self._kill = kill
         self._end_session = end_session
         self._late: list[bytes] = []
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def expect(self, faults: Iterable[str]) -> None:
         """What happens to the next requests; those after them arrive and are answered."""
@@ -41,8 +42,23 @@ class Network:
         for request in late:
             await self._exchange(request)
 
+    async def quiet(self) -> None:
+        """Until nothing is under way: the phone may have stopped waiting for what still kills the server."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One request of one connection."""
+        """One connection."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way.add(task)
+        try:
+            await self._serve(reader, writer)
+        finally:
+            self._under_way.discard(task)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Its one request."""
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             request = await _whole(reader)
             fault = self.plan.pop(0) if self.plan else "none"

@@ -90,6 +90,8 @@ class Street:
         """Until nothing waits any more; what the outbox says then."""
         for _ in range(SENDS_MOST):
             told = await self.outbox.send()
+            # A server that was killed takes its time to start: tries in between would only be used up.
+            await self.network.quiet()
             if told["ended"] == "empty" and not told["open"]:
                 break
         await self.network.deliver_late()
