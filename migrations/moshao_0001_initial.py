@@ -99,6 +99,34 @@ CREATE TABLE broadcasts (
     "people" INTEGER NOT NULL DEFAULT 0,
     "resting" INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE bulletin_templates (
+    "district_id" UUID PRIMARY KEY NOT NULL,
+    "sha256" VARCHAR(64) NOT NULL DEFAULT '',
+    "put_at" TIMESTAMPTZ NOT NULL,
+    "put_by" UUID NOT NULL
+);
+CREATE TABLE bulletins (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "district_id" UUID NOT NULL,
+    "period" VARCHAR(8) NOT NULL DEFAULT '',
+    "first" VARCHAR(10) NOT NULL DEFAULT '',
+    "last" VARCHAR(10) NOT NULL DEFAULT '',
+    "state" VARCHAR(10) NOT NULL DEFAULT 'draft',
+    "revision" INTEGER NOT NULL DEFAULT 1,
+    "contents" TEXT NOT NULL DEFAULT '',
+    "words" TEXT NOT NULL DEFAULT '{}',
+    "typical" TEXT NOT NULL DEFAULT '[]',
+    "year" INTEGER,
+    "number" INTEGER,
+    "files" TEXT NOT NULL DEFAULT '{}',
+    "counted_at" TIMESTAMPTZ NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "made_by" UUID,
+    "changed_at" TIMESTAMPTZ NOT NULL,
+    "changed_by" UUID,
+    "published_at" TIMESTAMPTZ,
+    "published_by" UUID
+);
 CREATE TABLE calendars (
     "id" UUID PRIMARY KEY NOT NULL,
     "district_id" UUID,
@@ -846,6 +874,8 @@ CREATE INDEX shifts_district ON shifts (district_id);
 CREATE INDEX sync_cursors_made ON sync_cursors (made_at);
 CREATE INDEX upstreams_district ON upstreams (district_id);
 CREATE INDEX used_proofs_until ON used_proofs (until);
+CREATE UNIQUE INDEX bulletins_number ON bulletins (district_id, period, year, number);
+CREATE UNIQUE INDEX bulletins_period ON bulletins (district_id, period, first);
 CREATE UNIQUE INDEX calendars_common ON calendars (code) WHERE district_id IS NULL;
 CREATE UNIQUE INDEX calendars_of_district ON calendars (district_id, code);
 CREATE UNIQUE INDEX case_classes_code ON case_classes (code_set_id, kind, code);

@@ -18,6 +18,7 @@ from moshao.alerts import endpoints as alerts
 from moshao.alerts.gateway_room import GatewayRoom
 from moshao.alerts.keys import ensure_key
 from moshao.alerts.queries import notices_out, rung_between
+from moshao.bulletins import endpoints as bulletins
 from moshao.cases import endpoints as cases
 from moshao.cases.photo_arriving import photo_arrived
 from moshao.cases.visibility import may_see
@@ -74,6 +75,7 @@ def routers() -> list[Router]:
         review.router,
         marks.router,
         figures.router,
+        bulletins.router,
         sync.router,
         upstream.router,
         alerts.router,

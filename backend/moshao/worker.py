@@ -15,6 +15,7 @@ from moshao.alerts.keys import ensure_key
 from moshao.alerts.lanes import AT_ONCE as RINGS_AT_ONCE
 from moshao.alerts.reading import read_journals
 from moshao.alerts.sending import Ringer
+from moshao.bulletins.scheduling import draft_due
 from moshao.cases.due import tick_due
 from moshao.cases.photo_arriving import photo_arrived
 from moshao.cases.unit_moving import follow_moved_units
@@ -160,6 +161,14 @@ async def forget_traces(tools: Tools) -> int:
     return 0
 
 
+async def draft_bulletins(tools: Tools) -> int:
+    """The bulletins of weeks, months and quarters that are over."""
+    districts = await draft_due(tools.db, clock.now())
+    for district_id in districts:
+        tools.pulse.beat(district_id)
+    return len(districts)
+
+
 async def take_backup(tools: Tools) -> int:
     """The night's backup, where the settings say where to."""
     await back_up_when_due(tools.db, tools.settings)
@@ -177,6 +186,7 @@ TASKS: list[Task[Tools]] = [
     Task(name="feedback", period_s=1, run=tell_upstreams, woken=True),
     Task(name="upstream_photos", period_s=1, run=fetch_upstream_photos, woken=True),
     Task(name="photo_sweep", period_s=600, run=sweep_photos),
+    Task(name="bulletins", period_s=300, run=draft_bulletins),
     Task(name="backup", period_s=300, run=take_backup),
     Task(name="traces", period_s=HOUR_S, run=forget_traces),
 ]

@@ -21,7 +21,7 @@ from moshao.operate.dumping import dump
 from moshao.operate.sealing import Recipient, seal
 
 # Smaller copies are made again when somebody asks for one.
-KINDS = ("originals", "quarantine", "upstream")
+KINDS = ("originals", "quarantine", "upstream", "bulletins")
 AT_ONCE = 4
 
 Progress = Callable[[int, int], None]

@@ -50,6 +50,33 @@ class BellSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     on_call: Literal["all", "urgent"] = "all"
 
 
+class ScoreWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """综合得分: what each rate is worth, in points."""
+
+    closed: Count = 40
+    on_time: Count = 40
+    no_rework: Count = 20
+    no_extension: Count = 0
+
+
+class UnitGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Units that are ranked among themselves, by their codes."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=30)]
+    units: tuple[str, ...]
+
+
+class BulletinSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`scheduled`: which bulletins are drafted by themselves on the day after the period, from `at_hour` on. `groups`:
+    none is a group for each kind of unit. `issuer`: whose name stands on it; empty: the district's centre."""
+
+    scheduled: tuple[Literal["day", "week", "month", "quarter"], ...] = ("week", "month", "quarter")
+    at_hour: Annotated[int, Meta(ge=0, le=23)] = 7
+    score: ScoreWeights = ScoreWeights()
+    groups: tuple[UnitGroup, ...] = ()
+    issuer: Annotated[str, Meta(max_length=60)] = ""
+
+
 class DistrictSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Stored as JSON in `districts.settings`; docs/district-settings.md explains each member."""
 
@@ -77,6 +104,7 @@ class DistrictSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     session_days: AtLeastOne = 30
     desk_idle_minutes: Annotated[int, Meta(ge=5, le=100_000)] = 12 * 60
     bell: BellSettings = msgspec.field(default_factory=BellSettings)
+    bulletins: BulletinSettings = msgspec.field(default_factory=BulletinSettings)
 
 
 @lru_cache(maxsize=1024)

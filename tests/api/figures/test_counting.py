@@ -18,6 +18,7 @@ from moshao.kit import clock
 from moshao.kit.db import Tx
 from moshao.people.making import make_post
 from tests.api.cases.making import Cases
+from tests.api.figures.plain import DUE, plainly
 from tests.world import World
 
 CASES = 240
@@ -29,29 +30,6 @@ CLASSES = (
     {"code_set": None, "major": None, "minor": None},
 )
 GRIDS = ("411302001000301", "411302001000302", None)
-
-# Written apart from what is tested: one plain question for each figure, over all cases of a period.
-_REWORKED = "(SELECT DISTINCT case_id FROM journal_lines WHERE kind = 'reworked')"
-_DUE = (
-    "c.deadline >= :start AND c.deadline < :end AND c.state NOT IN ('cancelled', 'rejected', 'shelved') "
-    "AND c.flags NOT LIKE '% exempt %'"
-)
-_DONE = "(c.handled_at IS NOT NULL OR c.state = 'closed')"
-PLAIN = {
-    "due": f"SELECT count(*) FROM cases c WHERE {_DUE}",
-    "closed": f"SELECT count(*) FROM cases c WHERE {_DUE} AND c.state = 'closed'",
-    "closed_on_time": f"SELECT count(*) FROM cases c WHERE {_DUE} AND c.state = 'closed' AND c.on_time = :yes",
-    "handled": f"SELECT count(*) FROM cases c WHERE {_DUE} AND {_DONE}",
-    "handled_on_time": f"SELECT count(*) FROM cases c WHERE {_DUE} AND {_DONE} AND NOT c.handled_at > c.deadline",
-    "worked_on": f"SELECT count(*) FROM cases c LEFT JOIN {_REWORKED} r ON r.case_id = c.id "
-    f"WHERE {_DUE} AND ({_DONE} OR r.case_id IS NOT NULL)",
-    "reworked": f"SELECT count(*) FROM cases c JOIN {_REWORKED} r ON r.case_id = c.id WHERE {_DUE}",
-    "received": "SELECT count(*) FROM cases c WHERE c.filed_at >= :start AND c.filed_at < :end",
-    "extended": "SELECT count(*) FROM cases c WHERE c.filed_at >= :start AND c.filed_at < :end AND c.extensions >= 1",
-    "handbacks": "SELECT coalesce(sum(c.handbacks), 0) FROM cases c WHERE c.filed_at >= :start AND c.filed_at < :end",
-    "overdue_left": "SELECT count(*) FROM cases c WHERE c.deadline < :now AND c.clock_state = 'running' "
-    "AND c.ended_at IS NULL AND c.state <> 'shelved' AND c.flags NOT LIKE '% exempt %'",
-}
 
 
 @pytest.fixture
@@ -97,23 +75,6 @@ async def _again(tx: Tx, case_id: UUID, kind: str) -> None:
     case = await lock_case(tx, case_id)
     assert case is not None
     await move(tx, case, Step(kind=kind, changes={"round": 2}))
-
-
-async def plainly(world: World, figure: str, days: tuple[str, str], now: datetime, more: str = "", *args: Any) -> int:
-    zone = "+08:00"
-    start = datetime.fromisoformat(f"{days[0]}T00:00:00{zone}")
-    end = datetime.fromisoformat(f"{days[1]}T00:00:00{zone}") + DAY
-    values: list[Any] = []
-    words = PLAIN[figure].split(" ")
-    for at, word in enumerate(words):
-        for name, value in (("start", start), ("end", end), ("now", now), ("yes", True)):
-            if word == f":{name}":
-                words[at] = "?"
-                values.append(value)
-    number: int = await world.db.value(
-        " ".join(words) + " AND c.district_id = ?" + more, *values, world.cast.district_id, *args
-    )
-    return number
 
 
 async def asked(world: World, who: str, days: tuple[str, str], what: str = "", **words: str) -> Any:
@@ -167,7 +128,7 @@ async def each_day_is_counted(world: World, days: tuple[str, str], plain: dict[s
 
 async def the_median_is_in_the_middle(world: World, days: tuple[str, str], told: int) -> None:
     rows = await world.db.all(
-        f"SELECT c.dispatched_at, c.handled_at FROM cases c WHERE {_DUE.replace(':start', '?').replace(':end', '?')} "
+        f"SELECT c.dispatched_at, c.handled_at FROM cases c WHERE {DUE.replace(':start', '?').replace(':end', '?')} "
         "AND c.handled_at IS NOT NULL AND c.district_id = ?",
         *(datetime.fromisoformat(f"{day}T00:00:00+08:00") + DAY * number for number, day in enumerate(days)),
         world.cast.district_id,
