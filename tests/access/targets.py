@@ -5,6 +5,9 @@ from datetime import date, timedelta
 from itertools import count
 from uuid import UUID
 
+from moshao.bulletins.counting import TOTALS
+from moshao.bulletins.kept import written
+from moshao.bulletins.schemas import Contents, TotalLine
 from moshao.dispatch.changing import keep_rule
 from moshao.dispatch.schemas import RuleBody
 from moshao.hours.calendars import Calendar
@@ -39,6 +42,7 @@ async def make_targets(world: World) -> Targets:
         **await world.db.write(lambda tx: _roster(tx, world)),
         **await world.db.write(lambda tx: _upload(tx, world)),
         **await world.db.write(lambda tx: _bell(tx, world)),
+        **await world.db.write(lambda tx: _bulletin(tx, world)),
         "case_id": str(case_id),
         "act_id": str(ids.new_id()),
         "desk_id": str(ids.new_id()),
@@ -132,6 +136,23 @@ async def _bell(tx: Tx, world: World) -> Targets:
         },
     )  # fmt: skip
     return {name: str(value) for name, value in made.items()}
+
+
+async def _bulletin(tx: Tx, world: World) -> Targets:
+    """A draft about nothing, of a day that no other has."""
+    now, bulletin_id = clock.now(), ids.new_id()
+    day = next(DAYS)
+    contents = Contents(
+        district="宛城区", issuer="中心", zone="Asia/Shanghai", first=day, last=day, first_before=day, last_before=day,
+        counted_at=now, definitions_version=1, totals=[TotalLine(figure=name, now=0, before=0) for name in TOTALS],
+        groups=[], score="", overdue=[], classes=[], days=[], repeats=[], supervised=[], corrections=[], stated=[],
+    )  # fmt: skip
+    row: Row = {
+        "id": bulletin_id, "district_id": world.cast.district_id, "period": "day", "first": str(day), "last": str(day),
+        "contents": written(contents), "counted_at": now, "made_at": now, "changed_at": now,
+    }  # fmt: skip
+    await tx.insert("bulletins", row)
+    return {"bulletin_id": str(bulletin_id)}
 
 
 async def with_photo(world: World, targets: Targets) -> Targets:

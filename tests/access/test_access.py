@@ -31,7 +31,7 @@ READS = ("GET", "HEAD", "OPTIONS")
 # Puts a row where there is none, so what is absent is not refused.
 CREATES = (
     "put_unit", "put_person", "put_post", "put_shift", "put_duty", "put_absence", "put_crew", "put_dispatch_rule",
-    "put_upstream", "put_broadcast", "put_ring_test", "put_gateway",
+    "put_upstream", "put_broadcast", "put_ring_test", "put_gateway", "put_bulletin",
 )  # fmt: skip
 # Streams never end; tests/api/sync asks who may open one.
 ENDLESS = ("get_stream",)
@@ -135,6 +135,7 @@ async def _stands(world: World) -> list[list[dict[str, Any]]]:
         "broadcasts",
         "gateways",
         "alerts",
+        "bulletins",
     )
     return [await world.db.all(f"SELECT * FROM {table} ORDER BY id") for table in tables]
 

@@ -22,7 +22,7 @@ from moshao.bulletins.schemas import (
     Typical,
 )
 from moshao.bulletins.wording import COLUMN
-from moshao.figures.wording import SAYINGS
+from moshao.figures.wording import HOURS, SAYINGS
 
 
 def compose(
@@ -96,9 +96,13 @@ WIDE = 3
 
 def _totals(kind: PeriodKind, contents: Contents) -> Sheet:
     now, before = wording.CALLED[kind]
-    rows = [[cells.text(SAYINGS[line.figure].zh), *_compared(line)] for line in contents.totals]
+    rows = [[cells.text(_called(line)), *_compared(line)] for line in contents.totals]
     columns = _columns(("figure", 3), (now, 2), (before, 2), ("change", 2))
     return Sheet(title=wording.SHEET_TOTALS, columns=columns, rows=rows)
+
+
+def _called(line: TotalLine) -> str:
+    return SAYINGS[line.figure].zh + (HOURS if line.figure == "median_s" else "")
 
 
 def _compared(line: TotalLine) -> list[Cell]:
@@ -115,8 +119,8 @@ _WAYS: dict[str, tuple[Callable[[int | None], Cell], Callable[[int | None, int |
 
 def _ranking(group: RankGroup) -> Sheet:
     columns = _columns(
-        ("rank", 1), ("unit", 4), ("closed_rate", 2), ("closed_on_time_rate", 2), ("rework_rate", 2),
-        ("extension_rate", 2), ("score", 2), ("rank_before", 1),
+        ("rank", 2), ("unit", 5), ("closed_rate", 2), ("closed_on_time_rate", 2), ("rework_rate", 2),
+        ("extension_rate", 2), ("score", 2), ("rank_before", 2),
     )  # fmt: skip
     rows = [
         [
@@ -131,7 +135,7 @@ def _ranking(group: RankGroup) -> Sheet:
 
 def _work(group: RankGroup) -> Sheet:
     names = ("received", "due", "closed", "closed_on_time", "reworked", "extended", "overdue_left")
-    columns = _columns(("unit", 4), *((name, 1) for name in names), ("hours", 2))
+    columns = _columns(("unit", 7), *((name, 2) for name in names), ("hours", 2))
     rows = [
         [cells.text(line.unit), *(cells.count(getattr(line, name)) for name in names), cells.hours(line.median_s)]
         for line in group.lines
@@ -144,7 +148,7 @@ def _overdue(contents: Contents) -> Sheet:
         [cells.text(line.unit), cells.count(line.cases), cells.moment(line.oldest_deadline, contents.zone)]
         for line in contents.overdue
     ]
-    return Sheet(title=wording.SHEET_OVERDUE, columns=_columns(("unit", 4), ("cases", 1), ("oldest", 3)), rows=rows)
+    return Sheet(title=wording.SHEET_OVERDUE, columns=_columns(("unit", 4), ("cases", 2), ("oldest", 3)), rows=rows)
 
 
 def _classes(kind: PeriodKind, contents: Contents) -> Sheet:
@@ -156,7 +160,7 @@ def _classes(kind: PeriodKind, contents: Contents) -> Sheet:
         for at, line in enumerate(contents.classes, 1)
     ]  # fmt: skip
     before = wording.CALLED[kind][1]
-    columns = _columns(("rank", 1), ("class", 4), ("received", 1), ("share", 1), (before, 1), ("change", 1))
+    columns = _columns(("rank", 2), ("class", 6), ("received", 2), ("share", 2), (before, 2), ("change", 2))
     return Sheet(title=wording.SHEET_CLASSES, columns=columns, rows=rows)
 
 
@@ -181,7 +185,7 @@ def _repeats(contents: Contents) -> Sheet:
         ]
         for line in contents.repeats
     ]  # fmt: skip
-    columns = _columns(("class", 3), ("address", 5), ("unit", 3), ("cases", 1), ("case_nos", 5))
+    columns = _columns(("class", 3), ("address", 5), ("unit", 3), ("cases", 2), ("case_nos", 5))
     return Sheet(title=wording.SHEET_REPEATS, columns=columns, rows=rows)
 
 

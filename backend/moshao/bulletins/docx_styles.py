@@ -34,7 +34,7 @@ def prepare(paper: Docx, *, own: bool) -> None:
     _style(paper, TITLE, SONG, 20, True)
     _style(paper, HEAD, SONG, 28, True, centred=True)
     _style(paper, NOTE, FANG, 10.5, True)
-    _style(paper, SMALL, FANG, 10.5, True)
+    _style(paper, SMALL, FANG, 9.5, True)
     _name_fall_backs(paper)
     if "Table Grid" not in [style.name for style in paper.styles]:
         paper.styles.element.append(parse_xml(_GRID))
@@ -42,6 +42,10 @@ def prepare(paper: Docx, *, own: bool) -> None:
 
 def lay_out(paper: Docx) -> None:
     """A4, and the number of the page."""
+    for key, relation in list(paper.part.package.rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            # Of the empty paper that the library brings.
+            del paper.part.package.rels[key]
     section = paper.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(30), Mm(25)
@@ -78,6 +82,14 @@ def _style(
     if centred:
         shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
     properties = style.element.get_or_add_pPr()
+    if name == SMALL:
+        shape.space_before = shape.space_after = Pt(2)
+    if name == BODY:
+        # Without it, signs that Chinese of the mainland and of elsewhere share look as they do elsewhere.
+        language = OxmlElement("w:lang")
+        for which, value in (("val", "zh-CN"), ("eastAsia", "zh-CN")):
+            language.set(qn(f"w:{which}"), value)
+        style.element.get_or_add_rPr().append(language)
     if indent:
         shape.line_spacing = 1.4
         indented = OxmlElement("w:ind")

@@ -83,7 +83,7 @@ COLUMN = {
     "figure": "指标", "change": "增减", "rank": "名次", "unit": "单位", "score": "综合得分", "rank_before": "上期名次",
     "closed_rate": "结案率", "closed_on_time_rate": "按期结案率", "rework_rate": "返工率", "extension_rate": "延期率",
     "received": "受理", "due": "应结案", "closed": "结案", "closed_on_time": "按期结案", "reworked": "返工",
-    "extended": "延期", "overdue_left": "遗留超期", "hours": "中位时长(时)", "cases": "件数", "oldest": "最早时限",
+    "extended": "延期", "overdue_left": "遗留超期", "hours": "中位时长（时）", "cases": "件数", "oldest": "最早时限",
     "class": "类别", "share": "占比", "day": "日期", "address": "地点", "case_nos": "案件编号", "case_no": "案件编号",
     "title": "问题", "asked": "督办时间", "reply_by": "要求回复", "reply": "回复情况", "bulletin": "期号",
     "published": "原通报", "corrected": "更正为",

@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Length, Mm, Pt, RGBColor
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from moshao.bulletins import wording
@@ -129,12 +129,11 @@ def _paragraph(paper: Docx | _Cell, words: str, style: str, align: WD_ALIGN_PARA
 
 def _sheet(paper: Docx, sheet: Sheet) -> None:
     _paragraph(paper, sheet.title, CAPTION, WD_ALIGN_PARAGRAPH.CENTER)
-    table = _table(paper, len(sheet.rows) + 1, [column.width for column in sheet.columns], "Table Grid")
-    for at, column in enumerate(sheet.columns):
-        _fill(table.rows[0].cells[at], column.name, WD_ALIGN_PARAGRAPH.CENTER)
-    _set_flag(table.rows[0]._tr, "w:tblHeader")
-    for row, cells in zip(table.rows[1:], sheet.rows, strict=True):
-        _set_flag(row._tr, "w:cantSplit")
+    head, *rows = _table(paper, len(sheet.rows) + 1, [column.width for column in sheet.columns], "Table Grid")
+    for place, column in zip(head.cells, sheet.columns, strict=True):
+        _fill(place, column.name, WD_ALIGN_PARAGRAPH.CENTER)
+    _set_flag(head._tr, "w:tblHeader")
+    for row, cells in zip(rows, sheet.rows, strict=True):
         for place, cell in zip(row.cells, cells, strict=True):
             _fill(place, cell.text, _side(cell))
 
@@ -143,16 +142,20 @@ def _side(cell: Cell) -> WD_ALIGN_PARAGRAPH:
     return WD_ALIGN_PARAGRAPH.LEFT if cell.kind == "text" else WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _table(paper: Docx, rows: int, shares: list[int], style: str | None) -> Table:
+def _table(paper: Docx, rows: int, shares: list[int], style: str | None) -> list[_Row]:
+    """A new one's rows, none of which goes on on the next page."""
     table: Table = paper.add_table(rows, len(shares), style=style)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    width = _width(paper)
-    for column, share in zip(table.columns, shares, strict=True):
-        column.width = Emu(width * share // sum(shares))
-        for cell in column.cells:
-            cell.width = column.width
-    return table
+    widths = [Emu(_width(paper) * share // sum(shares)) for share in shares]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    made = list(table.rows)
+    for row in made:
+        _set_flag(row._tr, "w:cantSplit")
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+    return made
 
 
 def _width(paper: Docx) -> int:
@@ -175,13 +178,11 @@ def _fill(cell: _Cell, words: str, align: WD_ALIGN_PARAGRAPH) -> None:
 def _typical(paper: Docx, at: int, one: Typical, pictures: Mapping[UUID, bytes]) -> None:
     words = _paragraph(paper, f"{at}. {one.words}（{one.case_no}）", BODY)
     words.paragraph_format.keep_with_next = True
-    table = _table(paper, 2, [1, 1], None)
+    above, below = _table(paper, 2, [1, 1], None)
     sides = ((one.before, wording.BEFORE_PHOTO), (one.after, wording.AFTER_PHOTO))
-    for column, (photo, label) in enumerate(sides):
-        _photo(table.cell(0, column), photo, label, pictures)
-        _fill(table.cell(1, column), label, WD_ALIGN_PARAGRAPH.CENTER)
-    for row in table.rows:
-        _set_flag(row._tr, "w:cantSplit")
+    for place, under, (photo, label) in zip(above.cells, below.cells, sides, strict=True):
+        _photo(place, photo, label, pictures)
+        _fill(under, label, WD_ALIGN_PARAGRAPH.CENTER)
 
 
 def _photo(cell: _Cell, photo: PhotoRef, label: str, pictures: Mapping[UUID, bytes]) -> None:

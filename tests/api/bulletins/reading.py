@@ -6,7 +6,6 @@ from typing import Any
 import openpyxl
 import pypdfium2
 from docx import Document
-from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 Tables = dict[str, list[list[str]]]
@@ -18,14 +17,18 @@ def tables_of_docx(content: bytes) -> Tables:
     for block in paper.iter_inner_content():
         if isinstance(block, Paragraph):
             title = block.text
-        elif isinstance(block, Table) and block.style is not None and block.style.name == "Table Grid":
+        elif style_of(block) == "Table Grid":
             found[title] = [[cell.text for cell in row.cells] for row in block.rows]
     return found
 
 
+def style_of(block: Any) -> str:
+    return str(block.style.name)
+
+
 def headings_of_docx(content: bytes) -> list[str]:
     paper = Document(BytesIO(content))
-    return [one.text for one in paper.paragraphs if one.style is not None and one.style.name == "Heading 1"]
+    return [one.text for one in paper.paragraphs if style_of(one) == "Heading 1"]
 
 
 def words_of_docx(content: bytes) -> str:

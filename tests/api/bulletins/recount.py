@@ -71,7 +71,7 @@ class Recount:
                 rows.append([name, str(now[part]), str(before[part]), plus(now[part] - before[part])])
         hours, hours_before = now["hours"], before["hours"]
         change = f"{hours - hours_before:+.1f}" if hours != hours_before else "0"
-        rows.append(["中位处置时长", f"{hours:.1f}", f"{hours_before:.1f}", change])
+        rows.append(["中位处置时长（小时）", f"{hours:.1f}", f"{hours_before:.1f}", change])
         return [*rows, ["遗留超期", str(now["overdue_left"]), NONE, NONE]]
 
     async def _figures(self, days: Days, more: str = "", *args: Any) -> dict[str, Any]:
@@ -169,7 +169,8 @@ class Recount:
             "AND c.state NOT IN ('cancelled', 'rejected') ORDER BY c.filed_at, c.case_no",
             end - timedelta(days=30), end,
         )  # fmt: skip
-        left, groups = set(range(len(rows))), []
+        left = set(range(len(rows)))
+        groups: list[list[dict[str, Any]]] = []
         while left:
             group, edge = set[int](), {min(left)}
             while edge:
@@ -177,20 +178,21 @@ class Recount:
                 left -= edge
                 edge = {other for other in left if any(_near(rows[one], rows[other]) for one in edge)}
             groups.append([rows[at] for at in sorted(group)])
-        kept = [group for group in groups if len(group) >= 3 and group[-1]["filed_at"] >= midnight(self.days[0])]
-        kept.sort(key=lambda group: (-len(group), group[-1]["case_no"]))
-        found = []
-        for group in kept[:10]:
-            last = group[-1]
+        fresh = midnight(self.days[0])
+        kept = [found for found in groups if len(found) >= 3 and found[-1]["filed_at"] >= fresh]
+        kept.sort(key=lambda found: (-len(found), found[-1]["case_no"]))
+        told = []
+        for place in kept[:10]:
+            last = place[-1]
             name = await self.world.db.value(
                 "SELECT name_zh FROM case_classes WHERE major = ? AND minor = ? AND kind = 'matter' AND code_set_id IN "
                 "(SELECT id FROM code_sets WHERE code = 'GB/T 47678.5-2026')",
                 last["major"], last["minor"],
             )  # fmt: skip
             unit = last["above"] if last["name"] == "菜市口社区" else last["name"]
-            numbers = "、".join(row["case_no"] for row in group)
-            found.append([name, last["address"], unit or "未确定", str(len(group)), numbers])
-        return found
+            numbers = "、".join(row["case_no"] for row in place)
+            told.append([name, last["address"], unit or "未确定", str(len(place)), numbers])
+        return told
 
     async def _supervised(self) -> list[list[str]]:
         rows = await self.world.db.all(
