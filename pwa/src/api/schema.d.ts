@@ -171,6 +171,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulletin_template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetTemplate
+         * @description Whose letterhead is used.
+         */
+        get: operations["get_bulletin_template"];
+        /**
+         * PutTemplateFile
+         * @description The body is a DOCX: its marks {{标题}} {{期号}} {{单位}} {{统计期}} {{日期}} {{正文}} are filled in.
+         */
+        put: operations["put_bulletin_template"];
+        post?: never;
+        /**
+         * DeleteTemplate
+         * @description Ours again.
+         */
+        delete: operations["drop_bulletin_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletin_template.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetTemplateFile
+         * @description The district's own letterhead. 404 while ours is used.
+         */
+        get: operations["get_bulletin_template_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetBulletins
+         * @description The latest first; a leader reads what was published.
+         */
+        get: operations["list_bulletins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetBulletin
+         * @description What stands in it, or a file: of a published one always the same bytes.
+         */
+        get: operations["get_bulletin"];
+        /**
+         * PutBulletin
+         * @description Draft the bulletin of a period: 201, or 200 for the same again.
+         */
+        put: operations["put_bulletin"];
+        post?: never;
+        /**
+         * DropBulletin
+         * @description Throw a draft away.
+         */
+        delete: operations["drop_bulletin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCandidates
+         * @description Cases closed in the period, with photos of before and after.
+         */
+        get: operations["list_bulletin_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin_id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutPublication
+         * @description It gets its number and changes no more. Its files are written at once.
+         */
+        put: operations["publish_bulletin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin_id}/recounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RecountBulletin
+         * @description All numbers of a draft as they are now; words and photos stay.
+         */
+        post: operations["recount_bulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutWords
+         * @description Other words, other typical cases.
+         */
+        put: operations["put_bulletin_words"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -2704,6 +2880,84 @@ export interface components {
             /** @default 0 */
             unreached: number;
         };
+        /** BulletinBody */
+        BulletinBody: {
+            /** @enum {string} */
+            period: "day" | "week" | "month" | "quarter";
+            /** Format: date */
+            from: string;
+        };
+        /** BulletinLine */
+        BulletinLine: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            period: "day" | "week" | "month" | "quarter";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            state: "draft" | "published";
+            title: string;
+            number: string;
+            revision: number;
+            /** Format: date-time */
+            counted_at: string;
+            can_publish: boolean;
+            made_by: string | null;
+            published_at: string | null;
+            published_by: string | null;
+        };
+        /** BulletinList */
+        BulletinList: {
+            items: components["schemas"]["BulletinLine"][];
+        };
+        /** BulletinSettings */
+        BulletinSettings: {
+            /**
+             * @default [
+             *       "week",
+             *       "month",
+             *       "quarter"
+             *     ]
+             */
+            scheduled: ("day" | "week" | "month" | "quarter")[];
+            /** @default 7 */
+            at_hour: number;
+            score?: components["schemas"]["ScoreWeights"];
+            /** @default [] */
+            groups: components["schemas"]["UnitGroup"][];
+            /** @default  */
+            issuer: string;
+        };
+        /** BulletinView */
+        BulletinView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            period: "day" | "week" | "month" | "quarter";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            state: "draft" | "published";
+            title: string;
+            number: string;
+            revision: number;
+            /** Format: date-time */
+            counted_at: string;
+            can_publish: boolean;
+            made_by: string | null;
+            published_at: string | null;
+            published_by: string | null;
+            document: components["schemas"]["Document"];
+            contents: components["schemas"]["Contents"];
+            files: {
+                [key: string]: string;
+            };
+        };
         /** CalendarBody */
         CalendarBody: {
             name: string;
@@ -2770,6 +3024,24 @@ export interface components {
             note: string | null;
             reason: string;
         };
+        /** Candidate */
+        Candidate: {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+            title: string;
+            unit: string;
+            class_name: string;
+            on_time: boolean | null;
+            marked: boolean;
+            words: string;
+            before: components["schemas"]["PhotoRef"][];
+            after: components["schemas"]["PhotoRef"][];
+        };
+        /** CandidateList */
+        CandidateList: {
+            items: components["schemas"]["Candidate"][];
+        };
         /** CaseDocument */
         CaseDocument: {
             /** Format: uuid */
@@ -2835,6 +3107,13 @@ export interface components {
             photo_rules: components["schemas"]["PhotoRuleOut"][];
             classes: components["schemas"]["ClassOut"][];
         };
+        /** Cell */
+        Cell: {
+            value: number | string | null;
+            /** @enum {string} */
+            kind: "text" | "count" | "change" | "rate" | "points" | "score" | "hours" | "hours_change";
+            text: string;
+        };
         /**
          * Changes
          * @description A page of the journal. Apply `gone` first (cases and nearby ones that are his no more), then `cases`, then
@@ -2855,6 +3134,24 @@ export interface components {
             /** @default [] */
             gone: string[];
             nearby?: components["schemas"]["Nearby"][];
+        };
+        /** ChosenCase */
+        ChosenCase: {
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            before_photo_id: string;
+            /** Format: uuid */
+            after_photo_id: string;
+            words: string;
+        };
+        /** ClassLine */
+        ClassLine: {
+            id: string;
+            name: string;
+            received: number;
+            share: number;
+            before: number;
         };
         /** ClassOut */
         ClassOut: {
@@ -2938,6 +3235,12 @@ export interface components {
             name_zh: string;
             name_en: string;
         };
+        /** Column */
+        Column: {
+            name: string;
+            width: number;
+            numeric: boolean;
+        };
         /** ConditionOut */
         ConditionOut: {
             code: string;
@@ -2960,6 +3263,44 @@ export interface components {
         /** ContactList */
         ContactList: {
             items: components["schemas"]["Contact"][];
+        };
+        /** Contents */
+        Contents: {
+            district: string;
+            issuer: string;
+            zone: string;
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** Format: date */
+            first_before: string;
+            /** Format: date */
+            last_before: string;
+            /** Format: date-time */
+            counted_at: string;
+            definitions_version: number;
+            totals: components["schemas"]["TotalLine"][];
+            groups: components["schemas"]["RankGroup"][];
+            score: string;
+            overdue: components["schemas"]["OverdueLine"][];
+            classes: components["schemas"]["ClassLine"][];
+            days: components["schemas"]["DayLine"][];
+            repeats: components["schemas"]["RepeatLine"][];
+            supervised: components["schemas"]["SupervisedLine"][];
+            corrections: components["schemas"]["Correction"][];
+            stated: components["schemas"]["Stated"][];
+        };
+        /** Correction */
+        Correction: {
+            /** Format: uuid */
+            bulletin_id: string;
+            bulletin: string;
+            unit_id: string | null;
+            unit: string;
+            figure: string;
+            published: number;
+            now: number;
         };
         /** CountedCase */
         CountedCase: {
@@ -3003,6 +3344,16 @@ export interface components {
             unit_id: string;
             name: string;
             people: components["schemas"]["people_schemas_Named"][];
+        };
+        /** DayLine */
+        DayLine: {
+            /** Format: date */
+            day: string;
+            received: number;
+            due: number;
+            closed: number;
+            closed_on_time: number;
+            closed_on_time_rate: number | null;
         };
         /**
          * Decision
@@ -3216,6 +3567,18 @@ export interface components {
             /** @default 720 */
             desk_idle_minutes: number;
             bell?: components["schemas"]["BellSettings"];
+            bulletins?: components["schemas"]["BulletinSettings"];
+        };
+        /** Document */
+        Document: {
+            title: string;
+            number: string;
+            issuer: string;
+            period: string;
+            dated: string;
+            parts: components["schemas"]["Part"][];
+            typical: components["schemas"]["Typical"][];
+            notes: string[];
         };
         /** DutyBody */
         DutyBody: {
@@ -3870,6 +4233,13 @@ export interface components {
             classes: string[];
             stands_in_for: string | null;
         };
+        /** OverdueLine */
+        OverdueLine: {
+            unit: string;
+            cases: number;
+            /** Format: date-time */
+            oldest_deadline: string;
+        };
         /** OwnPasswordBody */
         OwnPasswordBody: {
             old: string;
@@ -3920,6 +4290,15 @@ export interface components {
              * @enum {string}
              */
             language: "zh" | "en";
+        };
+        /** Part */
+        Part: {
+            /** @enum {null|string} */
+            section: "overview" | "ranking" | "overdue" | "classes" | "days" | "repeats" | "typical" | "supervised" | "demands" | null;
+            heading: string;
+            words: string;
+            edited: boolean;
+            sheets: components["schemas"]["Sheet"][];
         };
         /** PasswordBody */
         PasswordBody: {
@@ -3984,6 +4363,13 @@ export interface components {
         PhotoNeed: {
             after: number;
             before: number;
+        };
+        /** PhotoRef */
+        PhotoRef: {
+            /** Format: uuid */
+            photo_id: string;
+            sha256: string;
+            media_type: string;
         };
         /** PhotoRuleOut */
         PhotoRuleOut: {
@@ -4071,6 +4457,10 @@ export interface components {
             retry: boolean;
             errors: components["schemas"]["FieldProblem"][];
         };
+        /** PublicationBody */
+        PublicationBody: {
+            revision: number;
+        };
         /** PushKey */
         PushKey: {
             key: string;
@@ -4095,6 +4485,32 @@ export interface components {
             body: string;
             /** Format: date-time */
             heard_at: string;
+        };
+        /** RankGroup */
+        RankGroup: {
+            name: string;
+            lines: components["schemas"]["RankLine"][];
+        };
+        /** RankLine */
+        RankLine: {
+            /** Format: uuid */
+            unit_id: string;
+            unit: string;
+            rank: number | null;
+            rank_before: number | null;
+            score: number | null;
+            received: number;
+            due: number;
+            closed: number;
+            closed_on_time: number;
+            reworked: number;
+            extended: number;
+            overdue_left: number;
+            closed_rate: number | null;
+            closed_on_time_rate: number | null;
+            rework_rate: number | null;
+            extension_rate: number | null;
+            median_s: number | null;
         };
         /** Reach */
         Reach: {
@@ -4204,6 +4620,14 @@ export interface components {
             /** @default null */
             note: string | null;
             reason: string;
+        };
+        /** RepeatLine */
+        RepeatLine: {
+            name: string;
+            address: string;
+            unit: string;
+            cases: number;
+            case_nos: string[];
         };
         /**
          * Report
@@ -4345,6 +4769,25 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /**
+         * ScoreWeights
+         * @default {
+         *       "closed": 40,
+         *       "on_time": 40,
+         *       "no_rework": 20,
+         *       "no_extension": 0
+         *     }
+         */
+        ScoreWeights: {
+            /** @default 40 */
+            closed: number;
+            /** @default 40 */
+            on_time: number;
+            /** @default 20 */
+            no_rework: number;
+            /** @default 0 */
+            no_extension: number;
+        };
         /** SecretAnswer */
         SecretAnswer: {
             secret: string;
@@ -4380,6 +4823,12 @@ export interface components {
             district: components["schemas"]["people_schemas_Named"];
             code: string;
             settings: components["schemas"]["DistrictSettings"];
+        };
+        /** Sheet */
+        Sheet: {
+            title: string;
+            columns: components["schemas"]["Column"][];
+            rows: components["schemas"]["Cell"][][];
         };
         /**
          * Shelving
@@ -4583,6 +5032,14 @@ export interface components {
             /** @default null */
             no: string | null;
         };
+        /** Stated */
+        Stated: {
+            unit_id: string | null;
+            unit: string;
+            counts: {
+                [key: string]: number;
+            };
+        };
         /** Stuck */
         Stuck: {
             upstream: string;
@@ -4616,6 +5073,17 @@ export interface components {
         SubscriptionKeys: {
             p256dh: string;
             auth: string;
+        };
+        /** SupervisedLine */
+        SupervisedLine: {
+            case_no: string;
+            title: string;
+            unit: string;
+            /** Format: date-time */
+            asked_at: string;
+            reply_by: string | null;
+            /** @enum {string} */
+            reply: "replied" | "waits" | "late";
         };
         /** Supervision */
         Supervision: {
@@ -4651,6 +5119,27 @@ export interface components {
             note: string | null;
             opinion: string;
         };
+        /** TemplateView */
+        TemplateView: {
+            sha256?: string | null;
+            put_at?: string | null;
+            put_by?: string | null;
+        };
+        /** TotalLine */
+        TotalLine: {
+            figure: string;
+            now: number | null;
+            before: number | null;
+        };
+        /** Typical */
+        Typical: {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+            words: string;
+            before: components["schemas"]["PhotoRef"];
+            after: components["schemas"]["PhotoRef"];
+        };
         /**
          * Undoing
          * @description `undoes`: the act_id of an act of one's own on this case.
@@ -4682,6 +5171,11 @@ export interface components {
             phone?: string | null;
             /** @default true */
             active: boolean;
+        };
+        /** UnitGroup */
+        UnitGroup: {
+            name: string;
+            units: string[];
         };
         /** UnitList */
         UnitList: {
@@ -4892,6 +5386,14 @@ export interface components {
             /** @enum {unknown} */
             type: "Point";
             coordinates: number[];
+        };
+        /** WordsBody */
+        WordsBody: {
+            revision: number;
+            words?: {
+                [key: string]: string | null;
+            };
+            typical?: components["schemas"]["ChosenCase"][] | null;
         };
         /** WorkTime */
         WorkTime: {
@@ -5256,6 +5758,381 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BroadcastView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bulletin_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_bulletin_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_bulletin_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bulletin_template_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bulletins: {
+        parameters: {
+            query?: {
+                period?: "day" | "week" | "month" | "quarter" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinList"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bulletin: {
+        parameters: {
+            query?: {
+                /** @description What it is to be written as. */
+                format?: "json" | "docx" | "pdf" | "xlsx";
+            };
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_bulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_bulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bulletin_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateList"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_bulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recount_bulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_bulletin_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
                 };
             };
             /** @description Refused; see docs/errors.md */
