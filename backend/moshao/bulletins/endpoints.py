@@ -150,7 +150,7 @@ async def get_template_file(request: Asking, evidence: NamedDependency[Evidence]
     return _file(content, DOCX, "template.docx")
 
 
-@put("/api/bulletin_template", operation_id="put_bulletin_template", guards=keepers)
+@put("/api/bulletin_template", operation_id="put_bulletin_template", guards=keepers, opt={"bodies": {DOCX: None}})
 async def put_template_file(
     request: Asking, db: NamedDependency[Database], evidence: NamedDependency[Evidence]
 ) -> TemplateView:
