@@ -5807,7 +5807,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document": unknown;
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
