@@ -1,11 +1,11 @@
 """The installed command. Exit 0: done; 1: refused or faults found; 2: wrong usage."""
 
-import asyncio
 import os
 from pathlib import Path
 
 import click
 import uvicorn
+import uvloop
 
 from moshao import __version__
 from moshao.kit import log
@@ -66,7 +66,7 @@ def worker(data: Path | None) -> None:
     settings = settings_or_exit(data)
     settings.data.mkdir(parents=True, exist_ok=True)
     log.set_up(settings.log_level)
-    raise SystemExit(asyncio.run(work(settings)))
+    raise SystemExit(uvloop.run(work(settings)))
 
 
 @main.command()

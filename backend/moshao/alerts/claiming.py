@@ -10,7 +10,7 @@ import msgspec
 from moshao.alerts.fates import Outcome, wait_s
 from moshao.alerts.lanes import Lanes
 from moshao.kit import clock, ids
-from moshao.kit.db import Database, Row, Tx, marks
+from moshao.kit.db import Database, Row, Statement, Tx, marks
 
 LEASE = timedelta(seconds=30)
 _DUE = "SELECT id, origin FROM deliveries WHERE fate = 'waiting' AND urgent = ? AND due_at <= ?"
@@ -59,47 +59,68 @@ async def _choose(db: Database, lanes: Lanes, now: datetime, *, urgent: bool, be
 async def keep(db: Database, results: Sequence[Result]) -> None:
     """Write down what became of them; nothing where somebody else has the delivery, or a receipt came first."""
     now = clock.now()
+    statements, one_by_one = _sent(results, now), _others(results, now)
 
     async def work(tx: Tx) -> None:
-        for sql, rows in _statements(results, now).items():
-            if rows:
-                await tx.many(sql, rows)
+        for sql, args in statements:
+            await tx.run(sql, *args)
+        for sql, rows in one_by_one.items():
+            await tx.many(sql, rows)
 
     await db.write(work)
 
 
-def _statements(results: Sequence[Result], now: datetime) -> dict[str, list[tuple[object, ...]]]:
+def _sent(results: Sequence[Result], now: datetime) -> list[Statement]:
+    """Those that left, which is nearly all: one statement for each lease, one for their browsers."""
+    left = [result.delivery for result in results if result.outcome.fate == "sent"]
+    by_lease: dict[UUID, list[UUID]] = {}
+    for row in left:
+        by_lease.setdefault(row["lease"], []).append(row["id"])
+    made: list[Statement] = [
+        (
+            "UPDATE deliveries SET fate = 'sent', why = NULL, sent_at = ?, due_at = NULL, lease = NULL "
+            f"WHERE lease = ? AND fate = 'waiting' AND id IN ({marks(len(known))})",
+            (now, lease, *known),
+        )
+        for lease, known in by_lease.items()
+    ]
+    if browsers := [row["subscription_id"] for row in left if row["subscription_id"]]:
+        well = "UPDATE push_subscriptions SET failures = 0, failed_why = NULL WHERE failures > 0 AND id IN "
+        made.append((f"{well}({marks(len(browsers))})", browsers))
+    return made
+
+
+def _others(results: Sequence[Result], now: datetime) -> dict[str, list[tuple[object, ...]]]:
+    """What has to be said of each by itself."""
     mine = " WHERE id = ? AND lease = ? AND fate = 'waiting'"
-    sent = "UPDATE deliveries SET fate = 'sent', why = NULL, sent_at = ?, foreign_id = ?, due_at = NULL, lease = NULL"
-    later = "UPDATE deliveries SET why = ?, due_at = ?, lease = NULL"
-    failed = "UPDATE deliveries SET fate = 'failed', why = ?, due_at = NULL, lease = NULL"
+    named = "UPDATE deliveries SET foreign_id = ? WHERE id = ?"
+    later = "UPDATE deliveries SET why = ?, due_at = ?, lease = NULL" + mine
+    ended = "UPDATE deliveries SET fate = ?, why = ?, due_at = NULL, lease = NULL" + mine
     gone = "DELETE FROM push_subscriptions WHERE id = ?"
-    well = "UPDATE push_subscriptions SET sent_at = ?, failures = 0, failed_why = NULL WHERE id = ?"
     badly = "UPDATE push_subscriptions SET failures = failures + 1, failed_why = ? WHERE id = ?"
-    made: dict[str, list[tuple[object, ...]]] = {
-        sql: [] for sql in (sent + mine, later + mine, failed + mine, well, badly, gone)
-    }
+    made: dict[str, list[tuple[object, ...]]] = {}
     for result in results:
         row, outcome = result.delivery, result.outcome
         key, browser = (row["id"], row["lease"]), row["subscription_id"]
         if outcome.fate == "sent":
-            made[sent + mine].append((now, outcome.foreign_id, *key))
-            made[well] += [(now, browser)] if browser else []
+            if outcome.foreign_id is not None:
+                made.setdefault(named, []).append((outcome.foreign_id, row["id"]))
             continue
         due_at = _again(row, outcome, now)
         if due_at is None:
-            made[failed + mine].append((outcome.why, *key))
+            fate = "needless" if outcome.fate == "needless" else "failed"
+            made.setdefault(ended, []).append((fate, outcome.why, *key))
         else:
-            made[later + mine].append((outcome.why, due_at, *key))
+            made.setdefault(later, []).append((outcome.why, due_at, *key))
         if browser and outcome.fate == "gone":
-            made[gone].append((browser,))
-        elif browser and outcome.why not in NOT_ITS_FAULT:
-            made[badly].append((outcome.why, browser))
+            made.setdefault(gone, []).append((browser,))
+        elif browser and outcome.fate != "needless" and outcome.why not in NOT_ITS_FAULT:
+            made.setdefault(badly, []).append((outcome.why, browser))
     return made
 
 
 # Why a delivery was not even tried.
-NOT_ITS_FAULT: Collection[str] = frozenset({"over", "expired", "signed_out", "too_large"})
+NOT_ITS_FAULT: Collection[str] = frozenset({"expired", "signed_out", "too_large", "failed_here"})
 
 
 def _again(row: Row, outcome: Outcome, now: datetime) -> datetime | None:

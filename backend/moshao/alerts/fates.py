@@ -13,9 +13,10 @@ WAIT_MOST_S = 3600.0
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """`sent` · `later` (after `after_s` where it was said) · `failed` · `gone`: the browser listens there no more."""
+    """`sent` · `later` (after `after_s` where it was said) · `failed` · `needless`: not meant to leave, or no more ·
+    `gone`: the browser listens there no more."""
 
-    fate: Literal["sent", "later", "failed", "gone"]
+    fate: Literal["sent", "later", "failed", "needless", "gone"]
     why: str = ""
     after_s: float | None = None
     foreign_id: str | None = None

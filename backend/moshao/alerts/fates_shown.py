@@ -31,7 +31,7 @@ OLDEST = Gauge(
     "moshao_bell_oldest_waiting_seconds", "How long the delivery that is due longest has waited.", registry=REGISTRY
 )
 WATCHERS = ("admin", "supervisor")
-Fate = Literal["waiting", "sent", "shown", "opened", "failed"]
+Fate = Literal["waiting", "sent", "shown", "opened", "failed", "needless"]
 # Of what arrived, neither the person nor the time is told.
 ARRIVED = frozenset({"shown", "opened"})
 

@@ -18,7 +18,7 @@ from moshao.alerts.keys import all_keys
 from moshao.alerts.lanes import Lanes
 from moshao.alerts.message import Message
 from moshao.alerts.planning import PUSH
-from moshao.alerts.webpush import PAYLOAD_MOST, Encrypter, Target
+from moshao.alerts.webpush import PAYLOAD_MOST, Encrypter, Request, Target
 from moshao.kit import clock, pulse
 from moshao.kit.config import Settings
 from moshao.kit.db import Database, Reader, Row, marks
@@ -36,11 +36,12 @@ TOPIC_LENGTH = 22
 
 
 class Parcel(msgspec.Struct, frozen=True):
-    """A claimed delivery with all that sending it needs. `browser`: its subscription's row."""
+    """A claimed delivery with all that sending it needs: for a browser what is posted to its `endpoint`."""
 
     delivery: Row
     message: Message
-    browser: Row | None = None
+    endpoint: str = ""
+    request: Request | None = None
 
 
 class Ringer:
@@ -109,20 +110,44 @@ class Ringer:
                 }
         parcels = []
         for row in claimed:
-            browser = browsers.get(row["subscription_id"])
-            if why := self._why_not(row, composer, browser):
-                self._results.append(Result(row, Outcome("failed", why)))
+            made = self._wrap(row, composer, browsers.get(row["subscription_id"]))
+            if isinstance(made, Outcome):
+                self._results.append(Result(row, made))
             else:
-                message = composer.message(row, browser["language"] if browser else "zh")
-                parcels.append(Parcel(row, message, browser))
+                parcels.append(made)
         return parcels
 
-    def _why_not(self, row: Row, composer: Composer, browser: Row | None) -> str:
+    def _wrap(self, row: Row, composer: Composer, browser: Row | None) -> Parcel | Outcome:
+        """Ready to leave, or why it does not.
+
+        Encrypted here, one after the other: between two calls of the network each costs half as much again.
+        """
+        try:
+            return self._why_not(row, composer, browser) or self._encrypted(row, composer, browser)
+        except Exception as fault:
+            log.error("ring_failed", exc_info=fault, extra={"channel": row["channel"]})
+            return Outcome("later", "failed_here")
+
+    def _why_not(self, row: Row, composer: Composer, browser: Row | None) -> Outcome | None:
         if row["expires_at"] <= clock.now():
-            return "expired"
+            return Outcome("failed", "expired")
         if composer.is_over(row):
-            return "over"
-        return "signed_out" if row["channel"] == PUSH and browser is None else ""
+            return Outcome("needless", "over")
+        return Outcome("failed", "signed_out") if row["channel"] == PUSH and browser is None else None
+
+    def _encrypted(self, row: Row, composer: Composer, browser: Row | None) -> Parcel | Outcome:
+        message = composer.message(row, browser["language"] if browser else "zh")
+        if browser is None:
+            return Parcel(row, message)
+        payload = msgspec.json.encode(message)
+        if len(payload) > PAYLOAD_MOST:
+            return Outcome("failed", "too_large")
+        left = (row["expires_at"] - clock.now()).total_seconds()
+        request = self._encrypters[browser["key_id"]].request(
+            Target(browser["endpoint"], browser["p256dh"], browser["auth"]), payload,
+            ttl_s=int(min(left, TTL_MOST_S)), urgency="high" if row["urgent"] else "normal", topic=topic_of(message),
+        )  # fmt: skip
+        return Parcel(row, message, browser["endpoint"], request)
 
     async def _send(self, parcel: Parcel) -> None:
         outcome, answered = Outcome("later", "failed_here"), True
@@ -136,28 +161,16 @@ class Ringer:
 
     async def _attempt(self, parcel: Parcel) -> tuple[Outcome, bool]:
         """What became of it, and whether there was somebody at all."""
-        if parcel.browser is None:
+        if parcel.request is None:
             return await self._gateways.ring(parcel.delivery, parcel.message), True
-        payload = msgspec.json.encode(parcel.message)
-        if len(payload) > PAYLOAD_MOST:
-            return Outcome("failed", "too_large"), True
         try:
-            return await self._push(parcel, parcel.browser, payload), True
+            answer = await self._outgoing.post(
+                parcel.endpoint, parcel.request.body, parcel.request.headers, seconds=SEND_SECONDS, public_only=True
+            )
+            return fates.of_answer(answer.status, answer.retry_after_s), True
         except Unreachable as fault:
             log.info("push_unreachable", extra={"origin": parcel.delivery["origin"], "fault": str(fault)})
             return Outcome("later", "unreachable"), False
-
-    async def _push(self, parcel: Parcel, browser: Row, payload: bytes) -> Outcome:
-        left = (parcel.delivery["expires_at"] - clock.now()).total_seconds()
-        request = self._encrypters[browser["key_id"]].request(
-            Target(browser["endpoint"], browser["p256dh"], browser["auth"]), payload,
-            ttl_s=int(min(left, TTL_MOST_S)), urgency="high" if parcel.delivery["urgent"] else "normal",
-            topic=topic_of(parcel.message),
-        )  # fmt: skip
-        answer = await self._outgoing.post(
-            browser["endpoint"], request.body, request.headers, seconds=SEND_SECONDS, public_only=True
-        )
-        return fates.of_answer(answer.status, answer.retry_after_s)
 
 
 def topic_of(message: Message) -> str:

@@ -37,7 +37,6 @@ class PushSubscription(Table, tablename="push_subscriptions"):
     language = Varchar(length=2, default="zh")
     made_at = Timestamptz(default=None)
     renewed_at = Timestamptz(default=None)
-    sent_at = Timestamptz(null=True, default=None)
     failures = Integer(default=0)
     failed_why = Varchar(length=200, null=True, default=None)
 
@@ -117,7 +116,8 @@ class Delivery(Table, tablename="deliveries"):
     """A notice on one way to one phone. The id is 128 random bits: whoever shows it, received it.
 
     `channel` app (the open app's live stream) · push · a gateway's kind. `fate` waiting · sent · shown · opened ·
-    failed (`why`). While `waiting` it is due at `due_at`, and `lease` says which attempt has it until then.
+    failed (`why`) · needless (`why`: what it told is over, or its gateway rings for urgent ones alone). While `waiting`
+    it is due at `due_at`, and `lease` says which attempt has it until then.
     """
 
     id = UUID(primary_key=True, default=None)

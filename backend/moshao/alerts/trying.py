@@ -22,7 +22,7 @@ class RingTestBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 class WayTried(msgspec.Struct, kw_only=True):
     """`channel`: app, push, or a gateway's kind; `phone`: the bound phone's name; `fate`: waiting, sent, shown, opened,
-    failed; `why` it failed or waits."""
+    failed, needless; `why` it failed, waits or did not leave."""
 
     channel: str
     phone: str | None

@@ -1,7 +1,8 @@
 """The one file that talks to the push library: keys, who we are, encryption (RFC 8291, 8292).
 
 Of webpush 1.0.6 it uses encryption and key making. Its token says a wrong audience where a port is named and is signed
-anew for each message; its TTL can't be 0 and stays for the next message: so header and lifetime are made here.
+anew for each message; its TTL can't be 0 and stays for the next message; and checking again what was checked when the
+browser subscribed costs a fifth of a message: so header and lifetime are made here, around what the library encrypts.
 """
 
 import binascii
@@ -14,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from webpush import VAPID, WebPush
-from webpush.types import WebPushKeys, WebPushSubscription
 
 from moshao.kit import clock
 
@@ -67,9 +67,8 @@ class Encrypter:
     """Makes messages under one key. `contact`: `mailto:` or `https:` URL where a push service finds us."""
 
     def __init__(self, keys: KeyPair, contact: str) -> None:
-        public = ECKey.import_key(keys.private_key).as_pem(private=False)
-        self._push = WebPush(keys.private_key.encode(), public, subscriber=contact)
-        self._push.vapid = self._vapid = _Vapid(keys, public, contact)
+        self._library = WebPush(keys.private_key.encode(), ECKey.import_key(keys.private_key).as_pem(private=False))
+        self._tokens = _Tokens(keys, contact)
 
     def request(self, target: Target, payload: bytes, *, ttl_s: int, urgency: str, topic: str | None) -> Request:
         """A message that lives `ttl_s` seconds with the push service; `urgency` very-low, low, normal or high.
@@ -78,29 +77,36 @@ class Encrypter:
         """
         if len(payload) > PAYLOAD_MOST:
             raise ValueError(f"a payload has at most {PAYLOAD_MOST} octets")
-        keys = WebPushKeys(auth=target.auth, p256dh=target.p256dh)
-        made = self._push.get(payload, WebPushSubscription.model_construct(endpoint=target.endpoint, keys=keys))
         headers = {
-            "Authorization": made.headers["authorization"],
+            "Authorization": self._tokens.header(target.endpoint),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(max(0, ttl_s)),
             "Urgency": urgency,
         }
-        return Request(made.encrypted, headers | ({"Topic": topic} if topic else {}))
+        if topic:
+            headers["Topic"] = topic
+        # Of a subscription the library looks at the keys alone, and those as they are.
+        return Request(self._library._encrypt(payload, _Keyed(target)), headers)
 
 
-class _Vapid(VAPID):  # type: ignore[misc]
-    """The library's signer, with the whole origin as audience and one token per origin for hours."""
+class _Keyed(msgspec.Struct, frozen=True):
+    """A subscription as the library reads it."""
 
-    def __init__(self, keys: KeyPair, public: bytes, contact: str) -> None:
-        super().__init__(keys.private_key.encode(), public)
+    keys: Target
+
+
+class _Tokens:
+    """Who we are, as push services want to be told: one token per origin for hours."""
+
+    def __init__(self, keys: KeyPair, contact: str) -> None:
         self._key = ECKey.import_key(keys.private_key)
         self._named = keys.public_key
         self._contact = contact
         self._headers: dict[str, tuple[float, str]] = {}
 
-    def get_authorization_header(self, endpoint: str, subscriber: str, expiration: int) -> str:
+    def header(self, endpoint: str) -> str:
+        """`Authorization` for this endpoint (RFC 8292 §2)."""
         now = clock.now().timestamp()
         parts = urlsplit(endpoint)
         origin = f"{parts.scheme}://{parts.netloc}".lower().removesuffix(":443")

@@ -5,13 +5,12 @@ once (a lost serialization race), so it touches nothing but the database. Inside
 simply be awaited; outside of it they only read.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -222,13 +221,6 @@ def inserted(table: str, columns: str, rows: Sequence[Sequence[Any]], on_conflic
     row = f"({marks(len(rows[0]))})"
     sql = f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * len(rows))} {on_conflict}".rstrip()
     return sql, [value for each in rows for value in each]
-
-
-@lru_cache(maxsize=4096)
-def numbered(sql: str) -> str:
-    """PostgreSQL's `$1, $2` for `?`. No statement of ours has a question mark in a literal."""
-    count = iter(range(1, sql.count("?") + 1))
-    return re.sub(r"\?", lambda _: f"${next(count)}", sql)
 
 
 def as_id(value: Any) -> UUID:

@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import random
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from moshao.kit import errors
-from moshao.kit.db import Database, Reader, Row, Statement, T, Tx, Unique, Work, inside, numbered, plain
+from moshao.kit.db import Database, Reader, Row, Statement, T, Tx, Unique, Work, inside, plain
 
 TRIES = 8
 POOL_MOST = 16
@@ -38,6 +41,38 @@ UNREACHABLE = (
 )
 
 
+# A list of two or more, or one argument. No statement of ours has a question mark in a literal.
+_MARKS = re.compile(r"(NOT )?\bIN \((\?(?:, \?)+)\)|\?")
+
+
+class _Posed(msgspec.Struct, frozen=True):
+    """A statement as the server takes it: `$1, $2` for `?`, and a list as one argument, so that lists of every length
+    are one statement to be prepared. `sizes`: how many of ours each of its arguments holds; empty: each holds one."""
+
+    sql: str
+    sizes: tuple[int, ...]
+
+    def args(self, ours: Sequence[Any]) -> Sequence[Any]:
+        if not self.sizes:
+            return ours
+        left = iter(ours)
+        return [next(left) if size == 1 else list(islice(left, size)) for size in self.sizes]
+
+
+@lru_cache(maxsize=4096)
+def posed(sql: str) -> _Posed:
+    sizes: list[int] = []
+
+    def mark(found: re.Match[str]) -> str:
+        sizes.append(found[0].count("?"))
+        if found[2] is None:
+            return f"${len(sizes)}"
+        return f"{'<> ALL' if found[1] else '= ANY'}(${len(sizes)})"
+
+    text = _MARKS.sub(mark, sql)
+    return _Posed(text, tuple(sizes) if max(sizes, default=1) > 1 else ())
+
+
 class PostgresReader(Reader):
     """Reads on one connection."""
 
@@ -47,7 +82,8 @@ class PostgresReader(Reader):
         self.connection = connection
 
     async def all(self, sql: str, *args: Any) -> list[Row]:
-        return plain(await self.connection.fetch(numbered(sql), *args))
+        ask = posed(sql)
+        return plain(await self.connection.fetch(ask.sql, *ask.args(args)))
 
 
 class PostgresTx(PostgresReader, Tx):
@@ -59,16 +95,15 @@ class PostgresTx(PostgresReader, Tx):
 
     async def ahead(self, *questions: Statement) -> None:
         names = [await self._names(sql) for sql, _ in questions]
-        found = await self.connection.fetchrow(
-            _asked_at_once(*(sql for sql, _ in questions)), *(arg for _, args in questions for arg in args)
-        )
+        ask = posed(_asked_at_once(*(sql for sql, _ in questions)))
+        found = await self.connection.fetchrow(ask.sql, *ask.args([arg for _, args in questions for arg in args]))
         for (sql, args), columns, rows in zip(questions, names, found.values(), strict=True):
             self._answers[sql, tuple(args)] = [dict(zip(columns, row, strict=True)) for row in rows]
 
     async def _names(self, sql: str) -> tuple[str, ...]:
         """The columns that a question is answered with: the server is asked once in the life of a process."""
         if sql not in _columns:
-            statement = await self.connection.prepare(numbered(sql))
+            statement = await self.connection.prepare(posed(sql).sql)
             _columns[sql] = tuple(each.name for each in statement.get_attributes())
         return _columns[sql]
 
@@ -80,13 +115,14 @@ class PostgresTx(PostgresReader, Tx):
         if self._answers and (answer := self._answers.pop((sql, args), None)) is not None:
             return answer
         try:
-            return plain(await self.connection.fetch(numbered(sql), *args))
+            return await super().all(sql, *args)
         except asyncpg.UniqueViolationError as broken:
             raise Unique(str(broken)) from broken
 
     async def run(self, sql: str, *args: Any) -> int:
+        ask = posed(sql)
         try:
-            status: str = await self.connection.execute(numbered(sql), *args)
+            status: str = await self.connection.execute(ask.sql, *ask.args(args))
         except asyncpg.UniqueViolationError as broken:
             raise Unique(str(broken)) from broken
         count = status.rpartition(" ")[2]
@@ -99,11 +135,12 @@ class PostgresTx(PostgresReader, Tx):
         return list(row.values()) if row else []
 
     async def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        ask = posed(sql)
         try:
             if len(rows) == 1:
-                await self.connection.execute(numbered(sql), *rows[0])  # executemany asks the server more often
+                await self.connection.execute(ask.sql, *ask.args(rows[0]))  # executemany asks the server more often
             else:
-                await self.connection.executemany(numbered(sql), rows)
+                await self.connection.executemany(ask.sql, [ask.args(row) for row in rows])
         except asyncpg.UniqueViolationError as broken:
             raise Unique(str(broken)) from broken
 
@@ -133,7 +170,7 @@ _columns: dict[str, tuple[str, ...]] = {}
 def _asked_at_once(*questions: str) -> str:
     """One row with the rows of each question; they are asked in order."""
     parts = (f"ARRAY(SELECT ROW(part.*) FROM ({sql}) AS part) AS part{n}" for n, sql in enumerate(questions))
-    return numbered(f"SELECT {', '.join(parts)}")
+    return f"SELECT {', '.join(parts)}"
 
 
 class PostgresDatabase(Database):
@@ -182,7 +219,8 @@ class PostgresDatabase(Database):
 
     async def all(self, sql: str, *args: Any) -> list[Row]:
         try:
-            return plain(await self._pool.fetch(numbered(sql), *args))
+            ask = posed(sql)
+            return plain(await self._pool.fetch(ask.sql, *ask.args(args)))
         except UNREACHABLE as gone:
             raise errors.storage_failed(type(gone).__name__) from gone
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -91,7 +92,7 @@ class Outgoing:
                 headers=headers,
                 allow_redirects=False,
                 ssl=host not in self._instead,
-                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS)),
+                timeout=_patience(seconds),
             ) as response:
                 body = await _read(response, most)
                 return Answer(status=response.status, body=body, retry_after_s=_retry_after(response))
@@ -158,12 +159,18 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
+@lru_cache(maxsize=256)
 def _is_private_literal(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
         return False
     return not is_public(host)
+
+
+@lru_cache(maxsize=64)
+def _patience(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS))
 
 
 def _host(url: str) -> str:
@@ -184,6 +191,8 @@ def _session(resolver: _Resolver, connections: int) -> aiohttp.ClientSession:
 
 
 async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
+    if response.content.at_eof():
+        return b""
     body = bytearray()
     async for piece in response.content.iter_chunked(64 * 1024):
         body += piece
@@ -195,6 +204,8 @@ async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
 def _retry_after(response: aiohttp.ClientResponse) -> float | None:
     """RFC 9110 §10.2.3: seconds, or a date."""
     text = response.headers.get("Retry-After", "")
+    if not text:
+        return None
     if text.isascii() and text.isdigit():
         return float(text) if len(text) < 7 else None
     try:

@@ -23,13 +23,14 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fate(msgspec.Struct, frozen=True, kw_only=True):
-    """`sent`: the gateway took it · `later`: try again, after `after_s` where it said so · `failed`: no use trying.
+    """`sent`: the gateway took it · `later`: try again, after `after_s` where it said so · `failed`: no use trying ·
+    `needless`: by its settings this one is not for it.
 
     `why`: short, stable, no secrets and no numbers of persons. `foreign_id`: what the gateway calls this message, so
     that what it reports later finds its delivery. `nobody`: the address is no (longer a) person there.
     """
 
-    outcome: Literal["sent", "later", "failed"]
+    outcome: Literal["sent", "later", "failed", "needless"]
     why: str = ""
     after_s: float | None = None
     foreign_id: str | None = None

@@ -49,7 +49,7 @@ class Sms:
 
     async def ring(self, message: Message, person: Rung) -> Fate:
         if waits(message, only_urgent=self._settings.only_urgent):
-            return Fate(outcome="failed", why="not_urgent")
+            return Fate(outcome="needless", why="not_urgent")
         if not person.phone:
             return Fate(outcome="failed", why="no_phone")
         said = {"title": message.title, "body": message.body, "link": link_of(self._base_url, message)}

@@ -51,7 +51,7 @@ class Voice:
     async def ring(self, message: Message, person: Rung) -> Fate:
         its = self._settings
         if waits(message, only_urgent=its.only_urgent):
-            return Fate(outcome="failed", why="not_urgent")
+            return Fate(outcome="needless", why="not_urgent")
         if not person.phone:
             return Fate(outcome="failed", why="no_phone")
         words = {"title": cut(message.title, WORDS_MOST), "body": cut(message.body, WORDS_MOST)}

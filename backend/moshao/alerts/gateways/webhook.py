@@ -81,7 +81,7 @@ class Webhook:
         if not is_safe(self._settings.url, self._means):
             return NOT_HTTPS
         if waits(message, only_urgent=self._settings.only_urgent):
-            return Fate(outcome="failed", why="not_urgent")
+            return Fate(outcome="needless", why="not_urgent")
         whom = Whom(
             id=person.person_id, name=person.name, staff_no=person.staff_no, address=person.address,
             phone=person.phone if self._settings.tells_phone else None,
