@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { ref } from 'vue'
 import type { BoardRow, Case } from '../src/api/types'
+import { channelsIn, chosenIn, countsBy, EVERYTHING, failingIn, fateWords, kindWords, queryOf as deliveriesQuery, whyWords, type DeliveryCount } from '../src/desk/bell/asking'
 import { filtersIn, inOrder, matches, NO_FILTERS, queryOf } from '../src/desk/board/filters'
 import { asksOf, bodyOf, isAnswered } from '../src/desk/case/asking'
 import { mayDo } from '../src/desk/case/may'
 import { queryOf as figuresQuery, shownIn } from '../src/desk/figures/asking'
 import { periodOf, shorthandOf } from '../src/desk/figures/periods'
 import { hearing, scopes } from '../src/desk/shell/keys'
+import { desk_zh } from '../src/words/desk_zh'
+import { first_zh } from '../src/words/first_zh'
+import { speak } from '../src/words/words'
+import { zh } from '../src/words/zh'
 
 const NOW = Date.parse('2026-11-23T10:00:00+08:00')
 const UNIT = { id: 'u1', name: '环卫处' }
@@ -112,5 +117,41 @@ describe('keys', () => {
     dialog.value = { open: false } as HTMLDialogElement
     expect(hearing().map(({ title }) => title)).toEqual(['page'])
     scopes.splice(0)
+  })
+})
+
+describe('what became of the bell', () => {
+  const counts = [
+    { channel: 'push', fate: 'sent', why: null, deliveries: 3 },
+    { channel: 'push', fate: 'failed', why: 'answered_410', deliveries: 2 },
+    { channel: 'push', fate: 'shown', why: null, deliveries: 4 },
+    { channel: 'push', fate: 'opened', why: null, deliveries: 5 },
+    { channel: 'wecom', fate: 'failed', why: 'invaliduser', deliveries: 7 },
+    { channel: 'sms', fate: 'needless', why: 'not_urgent', deliveries: 9 },
+  ] as DeliveryCount[]
+
+  it('is counted by what asks for attention: who opened was shown', () => {
+    expect(countsBy(counts)).toEqual({ failed: 9, waiting: 0, sent: 3, arrived: 9, needless: 9 })
+    expect(failingIn(counts).map(({ why }) => why)).toEqual(['invaliduser', 'answered_410'])
+    expect(channelsIn(counts, 'voice')).toEqual(['push', 'sms', 'voice', 'wecom'])
+  })
+
+  it('lies in the address, and nonsense there chooses nothing', () => {
+    const chosen = { fates: 'failed', channel: 'push', case_id: 'c1' } as const
+    expect(chosenIn(deliveriesQuery(chosen))).toEqual(chosen)
+    expect(chosenIn(new URLSearchParams('fate=lost'))).toEqual(EVERYTHING)
+    expect(deliveriesQuery(EVERYTHING).toString()).toBe('')
+  })
+
+  it('is said in words, and a maker’s own code as he wrote it', () => {
+    speak('zh', { ...first_zh, ...zh, ...desk_zh })
+    expect(whyWords('answered_410')).toBe('浏览器已不再接收，订阅已删除')
+    expect(whyWords('answered_502')).toBe('对方回答 502')
+    expect(whyWords('errcode_60020')).toBe('errcode_60020')
+    expect(whyWords(null)).toBe('')
+    expect(kindWords('assigned')).toBe('指派')
+    expect(kindWords('digest')).toBe('多条合并')
+    expect(fateWords({ fate: 'waiting', channel: 'app' })).toBe('等打开应用')
+    expect(fateWords({ fate: 'waiting', channel: 'push' })).toBe('等待中')
   })
 })

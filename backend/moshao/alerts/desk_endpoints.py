@@ -9,7 +9,15 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from moshao.alerts.broadcasting import SPEAKERS, BroadcastBody, begin_broadcast
 from moshao.alerts.calling import CALLERS, CallBody, CallList, call_list, tell_called
-from moshao.alerts.fates_shown import WATCHERS, DeliveryList, Fate, list_deliveries
+from moshao.alerts.fates_shown import (
+    WATCHERS,
+    Chosen,
+    DeliveryCounts,
+    DeliveryList,
+    Fate,
+    count_deliveries,
+    list_deliveries,
+)
 from moshao.alerts.progress import BroadcastList, BroadcastView, list_broadcasts, progress_of
 from moshao.alerts.reaching import LEADERS, Reachability, reachability
 from moshao.alerts.trying import RingTestBody, RingTestView, how_it_went, try_bell
@@ -118,12 +126,22 @@ async def get_deliveries(
     request: Asking,
     db: NamedDependency[Database],
     case_id: FromQuery[UUID | None] = None,
-    fate: FromQuery[Fate | None] = None,
+    fate: FromQuery[list[Fate] | None] = None,
+    channel: FromQuery[str | None] = None,
     after: FromQuery[UUID | None] = None,
 ) -> DeliveryList:
-    """What became of each, the latest first. `after`: the last `number` of the page before."""
+    """What became of each, the latest first; `fate` may be given more than once. `after`: the last `number` of the page
+    before."""
+    chosen = Chosen(case_id=case_id, fates=tuple(fate or ()), channel=channel, after=after)
     async with db.reading() as reader:
-        return await list_deliveries(reader, request.user, case_id=case_id, fate=fate, after=after)
+        return await list_deliveries(reader, request.user, chosen)
+
+
+@get("/api/delivery_counts", operation_id="count_deliveries", guards=[requires(*WATCHERS)])
+async def get_delivery_counts(request: Asking, db: NamedDependency[Database]) -> DeliveryCounts:
+    """How many of the last day's deliveries became what, and why."""
+    async with db.reading() as reader:
+        return await count_deliveries(reader, request.user)
 
 
 HANDLERS = [
@@ -136,4 +154,5 @@ HANDLERS = [
     get_ring_test,
     get_reachability,
     get_deliveries,
+    get_delivery_counts,
 ]

@@ -10,7 +10,7 @@ from prometheus_client import Gauge
 
 from moshao.alerts.queries import OPEN
 from moshao.kit import clock
-from moshao.kit.db import Database, Reader, Row
+from moshao.kit.db import Database, Reader, Row, marks
 from moshao.kit.metrics import REGISTRY, looks_at_scrape
 from moshao.people.actor import Actor
 from moshao.people.queries import find_people
@@ -18,6 +18,7 @@ from moshao.people.queries import find_people
 # Notices; each has a delivery or a few.
 PAGE = 50
 
+COUNTED = timedelta(days=1)
 LATELY = timedelta(hours=1)
 DELIVERIES = Gauge(
     "moshao_bell_deliveries", "Deliveries of the last hour by what became of them.", ["channel", "fate", "why"],
@@ -56,31 +57,70 @@ class DeliveryView(msgspec.Struct, kw_only=True):
 
 
 class DeliveryList(msgspec.Struct):
+    """`more`: there are older ones."""
+
     deliveries: list[DeliveryView]
+    more: bool
 
 
-async def list_deliveries(
-    reader: Reader, actor: Actor, *, case_id: UUID | None, fate: Fate | None, after: UUID | None
-) -> DeliveryList:
-    """The latest first, a page at a time; of one case, or one fate."""
-    conditions, args = "n.district_id = ?", list[object]([actor.district_id])
-    of_fate = " AND d.fate = ?" if fate else ""
-    if fate:
-        conditions += f" AND EXISTS (SELECT 1 FROM deliveries d WHERE d.notice_id = n.id{of_fate})"
-        args.append(fate)
-    for condition, value in (("n.case_id = ?", case_id), ("n.id < ?", after)):
+class DeliveryCount(msgspec.Struct, kw_only=True):
+    channel: str
+    fate: Fate
+    why: str | None
+    deliveries: int
+
+
+class DeliveryCounts(msgspec.Struct, kw_only=True):
+    """Of the district, all that were made since then."""
+
+    since: datetime
+    counts: list[DeliveryCount]
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """Which deliveries: of one case, with one of these fates, on one way; `after` the last `number` of a page."""
+
+    case_id: UUID | None = None
+    fates: tuple[Fate, ...] = ()
+    channel: str | None = None
+    after: UUID | None = None
+
+
+async def list_deliveries(reader: Reader, actor: Actor, chosen: Chosen) -> DeliveryList:
+    """The latest first, a page at a time."""
+    of_one, args = "", list[object]()
+    if chosen.fates:
+        of_one, args = f" AND d.fate IN ({marks(len(chosen.fates))})", [*chosen.fates]
+    if chosen.channel:
+        of_one, args = of_one + " AND d.channel = ?", [*args, chosen.channel]
+    conditions, of_notice = "n.district_id = ?", list[object]([actor.district_id])
+    if of_one:
+        conditions += f" AND EXISTS (SELECT 1 FROM deliveries d WHERE d.notice_id = n.id{of_one})"
+        of_notice += args
+    for condition, value in (("n.case_id = ?", chosen.case_id), ("n.id < ?", chosen.after)):
         if value is not None:
             conditions += f" AND {condition}"
-            args.append(value)
+            of_notice.append(value)
     rows = await reader.all(
         "SELECT d.*, n.id AS notice, n.kind, n.case_id FROM deliveries d JOIN notices n ON n.id = d.notice_id "
-        f"WHERE n.id IN (SELECT n.id FROM notices n WHERE {conditions} ORDER BY n.id DESC LIMIT ?){of_fate} "
+        f"WHERE n.id IN (SELECT n.id FROM notices n WHERE {conditions} ORDER BY n.id DESC LIMIT ?){of_one} "
         "ORDER BY n.id DESC, d.made_at, d.id",
-        *args, PAGE, *([fate] if fate else []),
+        *of_notice, PAGE, *args,
     )  # fmt: skip
     people = await find_people(reader, sorted({row["person_id"] for row in rows}))
     names = {person.id: person.name for person in people.values()}
-    return DeliveryList([_view(row, names) for row in rows])
+    return DeliveryList([_view(row, names) for row in rows], more=len({row["notice"] for row in rows}) == PAGE)
+
+
+async def count_deliveries(reader: Reader, actor: Actor) -> DeliveryCounts:
+    """What became of those of the last day, and why."""
+    since = clock.now() - COUNTED
+    rows = await reader.all(
+        "SELECT channel, fate, why, count(*) AS deliveries FROM deliveries WHERE made_at > ? AND district_id = ? "
+        "GROUP BY channel, fate, why ORDER BY channel, fate, why",
+        since, actor.district_id,
+    )  # fmt: skip
+    return DeliveryCounts(since=since, counts=[DeliveryCount(**row) for row in rows])
 
 
 def _view(row: Row, names: dict[UUID, str]) -> DeliveryView:

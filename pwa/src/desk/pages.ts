@@ -19,11 +19,13 @@ export interface DeskPage {
 const GHOST_AFTER_MS = 120
 const DISPATCHERS: Role[] = ['supervisor', 'unit_operator']
 const READERS: Role[] = [...DISPATCHERS, 'leader']
+const WATCHERS: Role[] = ['supervisor', 'admin']
 
 export const PAGES: DeskPage[] = [
   { path: 'queue', roles: DISPATCHERS, rail: { icon: 'review' }, screen: page(() => import('./review/QueuePage.vue')) },
   { path: 'board', roles: READERS, rail: { icon: 'board' }, screen: page(() => import('./board/BoardPage.vue')) },
   { path: 'figures', roles: READERS, rail: { icon: 'figures' }, screen: page(() => import('./figures/FiguresPage.vue')) },
+  { path: 'deliveries', roles: WATCHERS, rail: { icon: 'bell' }, screen: page(() => import('./bell/DeliveriesPage.vue')) },
   { path: 'case', roles: READERS, screen: page(() => import('./case/CasePage.vue')) },
 ]
 

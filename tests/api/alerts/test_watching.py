@@ -63,6 +63,59 @@ async def test_what_arrived_names_nobody_and_no_time(bell: Bell) -> None:
     assert said["delivery_id"] not in answer.text, "whoever knows it could confirm it"
 
 
+async def test_they_are_chosen_by_fate_way_and_case(bell: Bell, fake_gateway: type[FakeGateway]) -> None:
+    await bell.subscribe("handler")
+    await bell.subscribe("colleague")
+    await bell.gateway("handler")
+    case_id = await bell.assign(urgency="urgent")
+    bell.service.answer = answering(413)
+    await bell.work()
+    bell.service.answer = answering(201)
+    await bell.assign("colleague")
+    await bell.work()
+    await bell.later(minutes=3)
+
+    async def shown(**params: Any) -> set[tuple[str, str, str | None]]:
+        return {(each["channel"], each["fate"], each["person"]) for each in await deliveries(bell, **params)}
+
+    his = {("app", "waiting", "老张"), ("push", "failed", "老张"), ("fake", "sent", "老张")}
+    assert his <= await shown(case_id=str(case_id))
+    assert "老刘" not in {person for _, _, person in await shown(case_id=str(case_id))}
+    assert await shown(fate="failed") == {("push", "failed", "老张")}
+    assert await shown(fate=["failed", "sent"], channel="push") == {
+        ("push", "failed", "老张"),
+        ("push", "sent", "老刘"),
+    }
+    assert await shown(channel="fake") == {("fake", "sent", "老张")}
+    assert await shown(fate="opened") == set()
+    answer = await bell.world.as_("admin").get("/api/deliveries", params={"fate": "lost"})
+    assert answer.status_code == 422
+
+
+async def test_the_last_day_is_counted(bell: Bell) -> None:
+    await bell.subscribe("handler")
+    bell.service.answer = answering(413)
+    await bell.assign()
+    await bell.assign()
+    await bell.work()
+
+    async def counts(who: str) -> dict[tuple[str, str, str | None], int]:
+        answer = await bell.world.as_(who).get("/api/delivery_counts")
+        assert answer.status_code == 200, answer.text
+        return {(row["channel"], row["fate"], row["why"]): row["deliveries"] for row in answer.json()["counts"]}
+
+    for who in ("admin", "supervisor"):
+        assert await counts(who) == {("app", "waiting", None): 2, ("push", "failed", "too_large"): 2}
+    assert await counts("neighbour_admin") == {}
+    assert (
+        'moshao_bell_deliveries{channel="push",fate="failed",why="too_large"} 2.0'
+        in (await bell.world.nobody.get("/metrics")).text
+    )
+    yesterday = clock.now() - timedelta(hours=25)
+    await bell.world.db.write(lambda tx: tx.run("UPDATE deliveries SET made_at = ?", yesterday))
+    assert await counts("admin") == {}
+
+
 async def test_they_come_a_page_at_a_time(bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("moshao.alerts.fates_shown.PAGE", 2)
     for _ in range(5):
@@ -70,7 +123,10 @@ async def test_they_come_a_page_at_a_time(bell: Bell, monkeypatch: pytest.Monkey
     await bell.work()
     found: list[str] = []
     after: dict[str, str] = {}
-    while page := await deliveries(bell, **after):
+    more = True
+    while more:
+        answer = (await bell.world.as_("admin").get("/api/deliveries", params=after)).json()
+        page, more = answer["deliveries"], answer["more"]
         found += [each["number"] for each in page]
         after = {"after": page[-1]["number"]}
     assert len(found) == len(set(found)) == 5
