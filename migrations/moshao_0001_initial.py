@@ -673,7 +673,6 @@ CREATE TABLE push_subscriptions (
     "language" VARCHAR(2) NOT NULL DEFAULT 'zh',
     "made_at" TIMESTAMPTZ NOT NULL,
     "renewed_at" TIMESTAMPTZ NOT NULL,
-    "sent_at" TIMESTAMPTZ,
     "failures" INTEGER NOT NULL DEFAULT 0,
     "failed_why" VARCHAR(200)
 );

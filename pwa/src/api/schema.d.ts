@@ -1120,9 +1120,30 @@ export interface paths {
         };
         /**
          * GetDeliveries
-         * @description What became of each, the latest first. `after`: the last `number` of the page before.
+         * @description What became of each, the latest first; `fate` may be given more than once. `after`: the last `number` of the page
+         *     before.
          */
         get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delivery_counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetDeliveryCounts
+         * @description How many of the last day's deliveries became what, and why.
+         */
+        get: operations["count_deliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3390,9 +3411,24 @@ export interface components {
             says_zh: string;
             says_en: string;
         };
+        /** DeliveryCount */
+        DeliveryCount: {
+            channel: string;
+            /** @enum {string} */
+            fate: "waiting" | "sent" | "shown" | "opened" | "failed" | "needless";
+            why: string | null;
+            deliveries: number;
+        };
+        /** DeliveryCounts */
+        DeliveryCounts: {
+            /** Format: date-time */
+            since: string;
+            counts: components["schemas"]["DeliveryCount"][];
+        };
         /** DeliveryList */
         DeliveryList: {
             deliveries: components["schemas"]["DeliveryView"][];
+            more: boolean;
         };
         /** DeliveryView */
         DeliveryView: {
@@ -3404,7 +3440,7 @@ export interface components {
             service: string;
             urgent: boolean;
             /** @enum {string} */
-            fate: "waiting" | "sent" | "shown" | "opened" | "failed";
+            fate: "waiting" | "sent" | "shown" | "opened" | "failed" | "needless";
             why: string | null;
             tries: number;
             /** Format: date-time */
@@ -8464,7 +8500,8 @@ export interface operations {
         parameters: {
             query?: {
                 case_id?: string | null;
-                fate?: "waiting" | "sent" | "shown" | "opened" | "failed" | null;
+                fate?: ("waiting" | "sent" | "shown" | "opened" | "failed" | "needless")[] | null;
+                channel?: string | null;
                 after?: string | null;
             };
             header?: never;
@@ -8480,6 +8517,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryCounts"];
                 };
             };
             /** @description Refused; see docs/errors.md */
