@@ -1,4 +1,4 @@
-"""What axe has against a page, by day, by night, in the sun and for elders."""
+"""What axe has against a page, by day, by night, in the sun and for elders; what large type spoils on it."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -14,6 +14,10 @@ DRESS = """([look, size]) => Object.assign(document.documentElement.dataset, {lo
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What colours and sizes can break: all else is markup, which no look changes.
 SEEN = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+# 200 % of the usual 18 px, whatever the phone app itself makes of larger type.
+TWICE = "document.documentElement.style.fontSize = '36px'"
+AS_USUAL = "document.documentElement.style.fontSize = ''"
+OVERLAPS = (ROOT / "tests" / "browser" / "overlaps.js").read_text("utf-8")
 HAS_AXE = "'axe' in window"
 VIOLATIONS = """async (runOnly) => (await axe.run(document, {resultTypes: ['violations'], runOnly})).violations.map(
     ({id, nodes}) => `${id}: ${nodes.map(({target, any}) => `${target} ${any.map(({message}) => message)}`)}`)"""
@@ -37,6 +41,14 @@ async def judge_looks(page: Page, looks: Sequence[tuple[str, str]], *, whole: bo
             found[look] = violations
     await page.evaluate(DRESS, LOOKS[0])
     return found
+
+
+async def judge_large_type(page: Page) -> list[str]:
+    """What lies over something else, or is cut off, with type of twice the size."""
+    await page.evaluate(TWICE)
+    overlaps: list[str] = await page.evaluate(OVERLAPS)
+    await page.evaluate(AS_USUAL)
+    return overlaps
 
 
 @cache

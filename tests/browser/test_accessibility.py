@@ -1,5 +1,6 @@
-"""Every screen: by day, by night, in the sun and for elders as axe judges it, no violation of any weight. The check
-sees each look in Chinese and the usual one in English, the long form all of them in both, and desks of every size."""
+"""Every screen: by day, by night, in the sun and for elders as axe judges it, no violation of any weight; on
+the phone in type of twice the size too, with nothing over anything else. The check sees each look in Chinese and the
+usual one in English, the long form all of them in both, and desks of every size."""
 
 from typing import Any
 
@@ -8,7 +9,7 @@ from playwright.async_api import Browser
 
 from tests.browser.desk_screens import walk_desk
 from tests.browser.desks import USUAL
-from tests.browser.judging import DRESS, LOOKS, judge_looks
+from tests.browser.judging import DRESS, LOOKS, judge_large_type, judge_looks
 from tests.browser.screens import walk
 from tests.browser.street import PHOTOS, Street
 
@@ -33,10 +34,12 @@ IS_ON_TOP = """(one) => {
 async def test_no_screen_keeps_anybody_out(
     street: Street, chromium: Browser, language: str, looks: Any, whole: bool
 ) -> None:
-    found = {}
+    found: dict[str, Any] = {}
     async for name, page in walk(street, chromium, language):
         if violations := await judge_looks(page, looks, whole=whole):
             found[name] = violations
+        if overlaps := await judge_large_type(page):
+            found[f"{name} in large type"] = overlaps
     assert found == {}
 
 
