@@ -8,7 +8,8 @@ from typing import Literal
 from playwright.async_api import Browser, Playwright
 
 Name = Literal["chromium", "firefox"]
-FAKE_MEDIA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+FAKE_DEVICES = ("--use-fake-device-for-media-stream",)
+FAKE_MEDIA = (*FAKE_DEVICES, "--use-fake-ui-for-media-stream")
 FAKE_MEDIA_PREFS: dict[str, str | float | bool] = {
     "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
@@ -16,11 +17,14 @@ FAKE_MEDIA_PREFS: dict[str, str | float | bool] = {
 
 
 @asynccontextmanager
-async def launched(playwright: Playwright, name: Name, *, media: bool = False) -> AsyncIterator[Browser]:
-    """`media`: on a machine with a camera and a microphone, as the browsers themselves pretend it."""
+async def launched(
+    playwright: Playwright, name: Name, *, media: bool = False, arguments: tuple[str, ...] = ()
+) -> AsyncIterator[Browser]:
+    """`media`: on a machine with a camera and a microphone that are allowed, as the browsers themselves pretend it.
+    `arguments`: more for Chromium."""
     if name == "chromium":
         # Its sandbox refuses to run as root, as in a container.
-        args = ["--no-sandbox", *(FAKE_MEDIA if media else ())]
+        args = ["--no-sandbox", *(FAKE_MEDIA if media else ()), *arguments]
         browser = await playwright.chromium.launch(executable_path=program("chromium"), args=args)
     else:
         browser = await playwright.firefox.launch(

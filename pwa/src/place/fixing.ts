@@ -1,4 +1,6 @@
+import { shallowRef } from 'vue'
 import type { NoPlaceReason } from '../api/types'
+import { t } from '../words/words'
 import type { Position } from './datum'
 import type { Place } from './place'
 
@@ -36,7 +38,8 @@ export function placeOf(fix: Fix, isoTime: (ms: number) => string): Place {
 export class Fixing {
   readonly fixes: Fix[] = []
   private watching: number | undefined
-  private trouble: NoPlaceReason | undefined
+  /** why there is none, as far as is known */
+  readonly trouble = shallowRef<NoPlaceReason>()
 
   constructor(
     private readonly heard: () => void,
@@ -46,19 +49,19 @@ export class Fixing {
   start(): void {
     if (this.watching !== undefined) return
     if (!this.sensor) {
-      this.trouble = 'no_sensor'
+      this.trouble.value = 'no_sensor'
       return
     }
     this.watching = this.sensor.watchPosition(
       ({ coords, timestamp }) => {
-        this.trouble = undefined
+        this.trouble.value = undefined
         // Some engines count the timestamp from another epoch; a fix is never older than this callback by hours.
         const at = Math.abs(Date.now() - timestamp) < 3_600_000 ? timestamp : Date.now()
         this.fixes.push({ lon: coords.longitude, lat: coords.latitude, accuracy_m: coords.accuracy, at })
         this.heard()
       },
       (error) => {
-        this.trouble = error.code === error.PERMISSION_DENIED ? 'denied' : 'no_fix'
+        this.trouble.value = error.code === error.PERMISSION_DENIED ? 'denied' : 'no_fix'
         this.heard()
       },
       { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 },
@@ -76,8 +79,14 @@ export class Fixing {
   }
 
   whyNone(): NoPlaceReason {
-    return this.trouble ?? 'no_fix'
+    return this.trouble.value ?? 'no_fix'
   }
+}
+
+/** The place as its person reads it: how good it is, or that nobody has to wait for it. */
+export function placeWords(fix: Fix | undefined, trouble: NoPlaceReason | undefined): string {
+  if (fix) return t('place.accuracy', { m: Math.round(fix.accuracy_m) })
+  return t(trouble ? `place.${trouble}` : 'place.looking')
 }
 
 /** Asking for the place without a word before is refused by many; where it was allowed once, warm up early. */
