@@ -98,11 +98,13 @@ def with_media(request: pytest.FixtureRequest) -> Browser:
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def hand(street: Street) -> AsyncIterator[Callable[..., Awaitable[Handset]]]:
-    """`await hand(browser, member)`: a new phone for somebody, put away when the test ends."""
+    """`await hand(browser, member)`: a new phone for somebody, put away when the test ends. `base_url`: where it finds
+    the server, if there is something between."""
     async with AsyncExitStack() as stack:
 
-        async def made(browser: Browser, member: Member, **options: Any) -> Handset:
-            return await stack.enter_async_context(a_handset(browser, street.demo.base_url, member, **options))
+        async def made(browser: Browser, member: Member, *, base_url: str = "", **options: Any) -> Handset:
+            found = base_url or street.demo.base_url
+            return await stack.enter_async_context(a_handset(browser, found, member, **options))
 
         yield made
 

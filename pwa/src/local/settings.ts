@@ -14,7 +14,7 @@ export interface Settings {
   /** the server no longer knows this phone's session, and its key could not renew it: the code that says why */
   signed_out: string
   /** when sending rests after the network failed; ms on the phone's clock. `portal`: somebody else answered */
-  pause: { until: number; tries: number; portal?: boolean }
+  pause: { until: number; tries: number; portal?: boolean; busy?: boolean }
 }
 
 export function setting<K extends keyof Settings>(name: K): Promise<Settings[K] | undefined> {

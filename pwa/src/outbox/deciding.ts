@@ -17,8 +17,9 @@ export type Step =
 export const LONGEST_REST_MS = 15 * 60_000
 const FIRST_REST_MS = 4_000
 /** About half a minute: several ups and downs of a network that is there for seconds. */
-const QUICK_TRIES = 40
-const QUICK_MS = 800
+const QUICK_TRIES = 100
+/** Each is a second in which a network that is there for three was not used. */
+const QUICK_MS = 300
 
 /** The oldest act that may go now. What was done on one case goes in the order in which it was done. */
 export function nextAct(acts: Act[], is_sent_here: (act: Act) => boolean, now: number, passed: Set<string>): Act | undefined {
@@ -91,7 +92,7 @@ export function restMs(tries: number, random: number = Math.random()): number {
   return Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(tries, 20) * (0.5 + random))
 }
 
-/** Nobody answers: at first about every second, for networks that come and go by seconds; then as any other rest. */
+/** Nobody answers: at first three times a second, for networks that come and go by seconds; then as any other rest. */
 export function silenceMs(tries: number, random: number = Math.random()): number {
   return tries < QUICK_TRIES ? QUICK_MS * (0.5 + random) : restMs(tries - QUICK_TRIES, random)
 }

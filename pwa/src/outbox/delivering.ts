@@ -43,6 +43,11 @@ export class Deliveries {
     return this.at_phone !== undefined && !this.at_phone.post && act.device_id === this.at_phone.device_id
   }
 
+  /** Whether it can go without asking for a token first. */
+  isWayKnown(act: Act): boolean {
+    return this.isByCookie(act) || this.tokens.has(nameOf(act))
+  }
+
   async wayOf(act: Act): Promise<Way> {
     if (this.isByCookie(act)) return { send: this.send }
     const name = nameOf(act)

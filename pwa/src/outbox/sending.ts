@@ -13,6 +13,7 @@ import { Deliveries } from './delivering'
 import { putAct } from './putting'
 import { openActs, photosOf, type Act } from './rows'
 import { keepStep, keepTold, settle } from './settling'
+import { AT_ONCE_MS, type Silence } from './tus'
 
 /** The name under which the browser is asked to wake the worker when there is a network. */
 export const OUTBOX_SYNC = 'outbox'
@@ -22,9 +23,22 @@ const LOST: Problem = { code: 'device_lost', title: '', status: 401, retry: fals
 /** Why a run ended. `empty`: nothing is left that may go now. */
 export type Ended = 'empty' | 'rest' | 'signed_out' | 'wiped' | 'busy'
 
-type Rest = Omit<Extract<Step, { to: 'rest' }>, 'to'>
+type Rest = Omit<Silence, 'to'>
+type StepOfOne = Step | Silence
+
+/** What stops all, and at which item. */
+interface Stop {
+  act: Act
+  step: Extract<StepOfOne, { to: 'rest' | 'session' | 'wipe' }>
+}
 
 const PROBE_TIMEOUT_MS = 8_000
+/** Items at once on a network that comes and goes; browsers hold six connections, and two are for what comes down. */
+const AT_ONCE = 4
+/** With no network at all the first fails before this, and the others need not try. */
+const APART_MS = 40
+/** Without a network every so many tries it is asked whether the silence is only one item's. */
+const PROBE_EACH = 8
 
 export interface Means {
   send?: Transport
@@ -65,12 +79,11 @@ class Sender {
   private readonly taken_again = new Set<string>()
   private who: Identity | undefined
   private deliveries!: Deliveries
-  /** how the item that is going now goes */
-  private send: Transport | undefined
   private carrier!: Carrier
   private readonly means: Means
   /** the server has spoken in this run */
   private heard = false
+  private tries = 0
 
   constructor(
     means: Means,
@@ -80,44 +93,75 @@ class Sender {
   }
 
   async run(): Promise<Ended> {
-    this.carrier = new Carrier((await setting('pause')) !== undefined, this.progress)
-    try {
-      return await this.runThrough()
-    } finally {
-      // Whoever sends next finds nothing under way.
-      await this.carrier.ended()
-    }
-  }
-
-  private async runThrough(): Promise<Ended> {
+    const pause = await setting('pause')
+    this.tries = pause?.tries ?? 0
+    this.carrier = new Carrier(pause !== undefined && !pause.busy, this.progress)
+    this.means.send = this.carrier.watching(this.means.send!)
     const who = await currentIdentity()
     this.who = who?.person ? who : undefined
     this.deliveries = await Deliveries.from(this.who, this.means.send)
     await recallClock()
     if (!this.urged && (await rest(this.now()))) return 'rest'
     for (;;) {
-      const act = nextAct(await openActs(), (one) => this.deliveries.has(one), this.whenever(), this.passed)
-      if (!act) {
+      const stop = await this.sendAll()
+      if (!stop) {
         await forget('pause')
         return this.who || this.deliveries.isShared ? 'empty' : 'signed_out'
       }
-      const step = await this.sendOne(act)
-      if (step.to === 'rest' && !(await this.isAboutThisOne(act, step))) return this.rest(step)
-      if (step.to === 'wipe') return this.wipe()
-      if (step.to === 'session') {
-        const ended = await this.renew(act)
-        if (ended) return ended
-        continue
-      }
-      this.passed.add(act.act_id)
-      if (step.to !== 'told') await keepStep(act, step, this.now())
-      tell('outbox')
+      const ended = await this.after(stop)
+      if (ended) return ended
     }
+  }
+
+  /** Until nothing may go any more, or something stops all; nothing is under way then. */
+  private async sendAll(): Promise<Stop | undefined> {
+    const going = new Map<Act, Promise<void>>()
+    let stop: Stop | undefined
+    this.carrier.begin()
+    const sendOne = async (act: Act) => {
+      const step = await this.sendOne(act)
+      if (step.to !== 'rest' && !isForAll(step)) await this.keep(act, step)
+      else if (!stop || (stop.step.to === 'rest' && step.to !== 'rest')) stop = { act, step }
+      going.delete(act)
+    }
+    try {
+      for (;;) {
+        const act = stop ? undefined : await this.nextBeside([...going.keys()])
+        if (act) going.set(act, sendOne(act))
+        else if (going.size === 0) return stop
+        await Promise.race([...going.values(), ...(act && this.carrier.is_poor ? [apart()] : [])])
+      }
+    } finally {
+      await Promise.allSettled(going.values())
+    }
+  }
+
+  /** What is known of whose way is tried side by side; a token is taken for one item alone. */
+  private async nextBeside(going: Act[]): Promise<Act | undefined> {
+    if (going.length >= (this.carrier.is_poor ? AT_ONCE : 1)) return undefined
+    const not = new Set([...this.passed, ...going.map((act) => act.act_id)])
+    const act = nextAct(await openActs(), (one) => this.deliveries.has(one), this.whenever(), not)
+    return act && [act, ...going].every((one) => going.length === 0 || this.deliveries.isWayKnown(one)) ? act : undefined
+  }
+
+  private async keep(act: Act, step: Step): Promise<void> {
+    this.passed.add(act.act_id)
+    if (step.to !== 'told') await keepStep(act, step, this.now())
+    tell('outbox')
+  }
+
+  private async after({ act, step }: Stop): Promise<Ended | undefined> {
+    if (step.to === 'wipe') return this.wipe()
+    if (step.to === 'session') return this.renew(act)
+    if (!(await this.isAboutThisOne(act, step))) return this.rest(step)
+    await this.keep(act, step)
+    return undefined
   }
 
   /** Whether the server is there all the same: what brings nothing but silence must not hold up all the others. */
   private async isAboutThisOne(act: Act, step: Rest): Promise<boolean> {
-    if (step.busy || (await this.others(act)).length === 0) return false
+    const no_network = step.untouched && this.carrier.is_poor && this.tries % PROBE_EACH !== PROBE_EACH - 1
+    if (step.busy || no_network || (await this.others(act)).length === 0) return false
     return (await ask('/version', { timeout_ms: PROBE_TIMEOUT_MS }, this.means.send)).kind === 'ok'
   }
 
@@ -127,28 +171,45 @@ class Sender {
     return others.filter((one) => nextAct([one], (it) => this.deliveries.isByCookie(it), this.whenever(), this.passed))
   }
 
-  /** Photos before the words that name them; but when photos do not get through, the words go ahead: they are small. */
-  private async sendOne(act: Act): Promise<Step> {
+  private async sendOne(act: Act): Promise<StepOfOne> {
     const way = await this.deliveries.wayOf(act)
     if ('to' in way) return way
-    this.send = way.send
-    const later = this.deliveries.isByCookie(act) ? await this.others(act) : []
-    let photos = await this.carrier.bring(act, later, way.send)
+    return this.carrier.is_poor ? this.sendAtOnce(act, way.send) : this.sendInOrder(act, way.send)
+  }
+
+  /** Words are small: they need not wait until photos are through. */
+  private async sendAtOnce(act: Act, send: Transport | undefined): Promise<StepOfOne> {
+    const [photos, step] = await Promise.all([this.carrier.bring(act, send), this.put(act, send)])
+    if (isForAll(photos)) return photos
+    return step.to === 'told' ? settle(act, photos) : step
+  }
+
+  /** Photos before the words that name them; but when photos do not get through, the words go ahead. */
+  private async sendInOrder(act: Act, send: Transport | undefined): Promise<StepOfOne> {
+    let photos = await this.carrier.bring(act, send)
     if (isForAll(photos)) return photos
     if (!act.told) {
-      const step = await this.put(act)
+      const step = await this.put(act, send)
       if (step.to !== 'told') return step
-      act.told = { receipt: step.receipt, verdict: step.verdict }
-      await keepTold(act)
-      if (photos.to === 'rest') photos = await this.carrier.bring(act, later, way.send)
+      if (photos.to === 'rest') {
+        this.carrier.begin()
+        photos = await this.carrier.bring(act, send)
+      }
     }
     return settle(act, photos)
   }
 
-  private async put(act: Act): Promise<Step> {
-    const answer = await putAct(act, this.send)
+  private async put(act: Act, send: Transport | undefined): Promise<StepOfOne> {
+    if (act.told) return { to: 'told', ...act.told }
+    const began = this.now()
+    const answer = await putAct(act, send)
     const sha256s = Object.fromEntries((await photosOf(act)).map((photo) => [photo.photo_id, photo.sha256]))
-    return afterPut(act, sha256s, answer)
+    const step = afterPut(act, sha256s, answer)
+    if (step.to === 'rest' && this.now() - began < AT_ONCE_MS) return { ...step, untouched: true }
+    if (step.to !== 'told') return step
+    act.told = { receipt: step.receipt, verdict: step.verdict }
+    await keepTold(act, this.carrier.held)
+    return step
   }
 
   private async renew(act: Act): Promise<Ended | undefined> {
@@ -189,9 +250,9 @@ class Sender {
   }
 
   private async rest({ after_ms, busy, portal = false }: Rest): Promise<Ended> {
-    const tries = this.heard ? 0 : ((await setting('pause'))?.tries ?? 0)
+    const tries = this.heard ? 0 : this.tries
     const rest_ms = after_ms ?? (busy ? restMs(tries) : silenceMs(tries))
-    await remember('pause', { until: this.now() + rest_ms, tries: tries + 1, portal })
+    await remember('pause', { until: this.now() + rest_ms, tries: tries + 1, portal, ...(busy ? { busy } : {}) })
     tell('outbox')
     return 'rest'
   }
@@ -220,4 +281,8 @@ class Sender {
   private now(): number {
     return this.means.now?.() ?? Date.now()
   }
+}
+
+function apart(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, APART_MS))
 }

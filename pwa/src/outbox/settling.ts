@@ -8,14 +8,15 @@ import { makingRoom } from './room'
 import { photoRows, photosOf, type Act, type SentAct } from './rows'
 import type { UploadStep } from './tus'
 
-/** The server has the words; it named the photos it has and those it misses. */
-export async function keepTold(act: Act): Promise<void> {
+/** The server has the words; it named the photos it has and those it misses. `since`: photos it has acknowledged since. */
+export async function keepTold(act: Act, since: ReadonlySet<string> = new Set()): Promise<void> {
   const { receipt } = act.told!
   await change(['outbox', 'photos'], async (rows) => {
     await rows.put('outbox', act)
     for (const photo of await photoRows(rows, act.photos)) {
       // The server's word counts in both directions: after a restore it may owe us what it once had.
-      photo.held = receipt.photos[photo.photo_id] === photo.sha256 && !receipt.photos_missing.includes(photo.photo_id)
+      const named = receipt.photos[photo.photo_id] === photo.sha256 && !receipt.photos_missing.includes(photo.photo_id)
+      photo.held = named || since.has(photo.photo_id)
       await rows.put('photos', photo)
     }
   })

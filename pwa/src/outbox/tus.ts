@@ -5,13 +5,11 @@ import { base64, fromHex, sha256, utf8 } from '../local/bytes'
 import { afterProblem, type Step } from './deciding'
 import { fileNameOf, type Photo } from './rows'
 
-/** One part on a poor network; each that arrives is kept. */
-export const PART_BYTES = 32 * 1024
-
-/** A photo of 20 MB in parts, and what may go wrong between. */
-const STEPS = 700
+/** A photo of 20 MB in small parts, and what may go wrong between. */
+const STEPS = 3000
 const MISMATCHES = 3
-const AT_ONCE_MS = 300
+/** Who fails before this had no network at all, and nothing has gone. */
+export const AT_ONCE_MS = 150
 const BASE_TIMEOUT_MS = 20_000
 /** 3 KB/s: half of the slowest network that must work, 50 kbit/s. */
 const SLOWEST_BYTES_PER_MS = 3
@@ -21,20 +19,18 @@ const DAMAGED_HERE: Problem = { code: 'photo_damaged_here', title: '', status: 0
 export interface Uploading {
   photo: Photo
   bytes: ArrayBuffer
-  /** bytes go in parts, since few get through at once; else one request carries the whole photo */
-  is_poor: boolean
   /** how far it is, if that is known */
   offset?: number
   send?: Transport
   /** called before the first byte goes to a new location, and when one has ended */
   keepLocation(location: string | undefined): Promise<void>
-  /** called with what the server says, and with undefined before bytes go out whose fate is not known */
+  /** called with what the server says */
   keepOffset(offset: number | undefined): void
-  /** runs what sends bytes, when it is its turn; silence where the network went meanwhile */
-  turn(run: () => Promise<Reply | Silence>): Promise<Reply | Silence>
+  /** runs what sends at most so many bytes from there on, when it is its turn; silence where the network went meanwhile */
+  turn(from: number, run: (most: number) => Promise<Reply | Silence>): Promise<Reply | Silence>
 }
 
-export type UploadStep = { to: 'held' } | Exclude<Step, { to: 'told' }>
+export type UploadStep = { to: 'held' } | Silence | Exclude<Step, { to: 'told' | 'rest' }>
 
 export interface Reply {
   status: number
@@ -42,8 +38,8 @@ export interface Reply {
   problem: Problem | undefined
 }
 
-/** What was no word of our server. */
-export type Silence = Extract<Step, { to: 'rest' }>
+/** What was no word of our server. `untouched`: it came so soon that nothing can have gone. */
+export type Silence = Extract<Step, { to: 'rest' }> & { untouched?: boolean }
 
 /** Brings one photo to the server, from wherever an earlier try ended. */
 export async function upload(job: Uploading): Promise<UploadStep> {
@@ -91,35 +87,27 @@ export async function upload(job: Uploading): Promise<UploadStep> {
 
 /** `most`: bytes that may come with it. One that was tried before may be there already, and would hear none of them. */
 function create(job: Uploading, most = job.photo.tries > 0 ? 0 : job.photo.length): Promise<Reply | Silence> {
-  const first = job.bytes.slice(0, Math.min(most, partOf(job)))
   const headers = { 'Upload-Length': String(job.photo.length), 'Upload-Metadata': metadata(job.photo) }
-  if (first.byteLength === 0) return request(job, '/api/uploads', 'POST', undefined, headers)
-  return job.turn(() => request(job, '/api/uploads', 'POST', first, { ...headers, 'Content-Type': 'application/offset+octet-stream' }))
-}
-
-function partOf(job: Uploading): number {
-  return job.is_poor ? PART_BYTES : job.photo.length
+  if (most === 0 || job.bytes.byteLength === 0) return request(job, '/api/uploads', 'POST', undefined, headers)
+  return job.turn(0, (now) => {
+    const first = job.bytes.slice(0, Math.min(most, now))
+    return request(job, '/api/uploads', 'POST', first, { ...headers, 'Content-Type': 'application/offset+octet-stream' })
+  })
 }
 
 function head(job: Uploading, location: string): Promise<Reply | Silence> {
   return request(job, location, 'HEAD', undefined, {})
 }
 
-async function patch(job: Uploading, location: string, offset: number): Promise<Reply | Silence> {
-  const part = job.bytes.slice(offset, offset + partOf(job))
-  const headers = {
-    'Upload-Offset': String(offset),
-    'Content-Type': 'application/offset+octet-stream',
-    'Upload-Checksum': `sha256 ${base64(fromHex(await sha256(part)))}`,
-  }
-  return job.turn(async () => {
-    job.keepOffset(undefined)
-    const began = Date.now()
-    const reply = await request(job, location, 'PATCH', part, headers)
-    // No network at all: nothing has gone. Asking first where to go on would cost a short one half of its time; should a
-    // byte have gone all the same, the server names the offset.
-    if ('to' in reply && Date.now() - began < AT_ONCE_MS) job.keepOffset(offset)
-    return reply
+function patch(job: Uploading, location: string, offset: number): Promise<Reply | Silence> {
+  return job.turn(offset, async (most) => {
+    const part = job.bytes.slice(offset, offset + most)
+    const headers = {
+      'Upload-Offset': String(offset),
+      'Content-Type': 'application/offset+octet-stream',
+      'Upload-Checksum': `sha256 ${base64(fromHex(await sha256(part)))}`,
+    }
+    return request(job, location, 'PATCH', part, headers)
   })
 }
 
@@ -131,12 +119,13 @@ async function request(
   headers: Record<string, string>,
 ): Promise<Reply | Silence> {
   const timeout_ms = BASE_TIMEOUT_MS + (body?.byteLength ?? 0) / SLOWEST_BYTES_PER_MS
+  const began = Date.now()
   const answer = await exchange(
     path,
     { method, headers: { 'Tus-Resumable': '1.0.0', ...headers }, timeout_ms, ...(body ? { body } : {}) },
     job.send,
   )
-  if (!answer) return { to: 'rest' }
+  if (!answer) return { to: 'rest', untouched: Date.now() - began < AT_ONCE_MS }
   const { response, text } = answer
   const problem = problemFrom(parsed(text), response.status)
   // What neither speaks tus nor words a problem our way is not our server.

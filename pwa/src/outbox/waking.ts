@@ -4,6 +4,7 @@ import { openActs, type Act } from './rows'
 import { OUTBOX_SYNC, rest, sendWaiting, type Ended } from './sending'
 
 const BUSY_MS = 2_000
+const SOONEST_MS = 100
 const BROKEN_MS = 60_000
 const LONGEST_MS = 5 * 60_000
 
@@ -78,7 +79,7 @@ async function sleepUntilNext(ended: Ended | 'broken'): Promise<void> {
   const wake_at = ended === 'busy' ? now + BUSY_MS : nextWake(await openActs(), (await rest())?.until ?? 0)
   if (wake_at === undefined) return
   void askToBeWoken()
-  timer = setTimeout(() => void send(false), Math.min(LONGEST_MS, Math.max(500, wake_at - now)))
+  timer = setTimeout(() => void send(false), Math.min(LONGEST_MS, Math.max(SOONEST_MS, wake_at - now)))
 }
 
 /** undefined: nothing waits. */
