@@ -1,6 +1,5 @@
 import { shallowRef } from 'vue'
 import type { NoPlaceReason } from '../api/types'
-import { t } from '../words/words'
 import type { Position } from './datum'
 import type { Place } from './place'
 
@@ -81,12 +80,6 @@ export class Fixing {
   whyNone(): NoPlaceReason {
     return this.trouble.value ?? 'no_fix'
   }
-}
-
-/** The place as its person reads it: how good it is, or that nobody has to wait for it. */
-export function placeWords(fix: Fix | undefined, trouble: NoPlaceReason | undefined): string {
-  if (fix) return t('place.accuracy', { m: Math.round(fix.accuracy_m) })
-  return t(trouble ? `place.${trouble}` : 'place.looking')
 }
 
 /** Asking for the place without a word before is refused by many; where it was allowed once, warm up early. */
