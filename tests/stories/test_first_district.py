@@ -39,6 +39,13 @@ GRIDS = {
 }
 
 
+HOLIDAYS = """日期,类型,名称
+2027-01-01,放假,元旦
+2027/1/2,上班,元旦调休
+2027-02-30,放假,没有的一天
+"""
+
+
 class Operator:
     """Who has a shell on the machine."""
 
@@ -124,6 +131,21 @@ async def brought_in(operator: Operator) -> None:
             assert faulty in said
             assert counted in said
             assert said.endswith("refused 1")
+
+
+async def test_a_years_notice_is_brought_in_and_confirmed(operator: Operator) -> None:
+    await operator.does("migrate")
+    await operator.does("import", "district", "411302", "宛城区")
+    faulty = operator.sheet("holidays.csv", HOLIDAYS)
+    for counted in ("new 2", "same 2"):
+        code, said = await operator.run("import", "holidays", "--confirm", "2027", faulty)
+        assert (code, "line 4: day: 没有这一天" in said, counted in said) == (1, True, True), said
+        assert "confirmed" not in said
+    good = operator.sheet("mended.csv", HOLIDAYS.replace("2027-02-30,放假,没有的一天", "2027年1月3日,放假,元旦"))
+    for _ in range(2):
+        said = await operator.does("import", "holidays", "--confirm", "2027", good)
+        assert said.splitlines()[-1] == "2027 is confirmed"
+    assert "[no_holidays]" in (await operator.run("import", "holidays", "--confirm", "2031", good))[1]
 
 
 async def dispatched(client: httpx.AsyncClient, secret: str) -> str:

@@ -112,5 +112,5 @@ async def _calendar(db: Database, district: Row) -> AsyncIterator[Finding]:
         if not hours.holidays.confirmed_between(date(year, 1, 1), date(year, 12, 31)):
             yield warn(
                 district["name"], f"the holidays of {year} are not confirmed: deadlines across them may be wrong",
-                "its admin looks them over and confirms the year (docs/calendars.md)",
+                f"`moshao import holidays FILE --confirm {year}`, or its admin confirms it (docs/calendars.md)",
             )  # fmt: skip

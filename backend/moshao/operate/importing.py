@@ -1,6 +1,7 @@
-"""`moshao import`: a district and what it brings along: units, people, areas, classes. Again: nothing doubles."""
+"""`moshao import`: a district and what it brings along: units, people, areas, classes, holidays. Nothing doubles."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -14,8 +15,10 @@ from moshao.operate.installation import carry_out, district_called
 from moshao.operate.migrate import seed_common
 from moshao.operate.options import settings_or_exit, with_data, with_district
 from moshao.people.importing import import_roster
+from moshao.people.importing_holidays import import_holidays
 from moshao.people.importing_rows import ImportReport
 from moshao.people.importing_units import import_units
+from moshao.people.keeping_calendars import keep_year
 from moshao.people.making import make_district, make_shift, make_unit
 from moshao.places.areas import AreaKind
 from moshao.places.datum import Datum
@@ -31,7 +34,10 @@ file_to_read = click.argument("file", type=click.Path(path_type=Path, exists=Tru
 
 @click.group("import")
 def import_() -> None:
-    """Bring in a district, units, people, areas, classes. What fits is kept, every fault is named (exit code 1)."""
+    """Bring in a district, units, people, areas, classes, holidays.
+
+    What fits is kept, every fault is named (exit code 1).
+    """
 
 
 @import_.command("district")
@@ -119,6 +125,31 @@ def bring_classes(data: Path | None, district: str | None, code_set: str, maps_t
         kept = await db.write(lambda tx: import_classes(tx, district_id, code_set, lines, maps_to))
         named = [f"line {each.line} {each.column}: {each.detail}" for each in faults]
         return _end(named, kept=kept, refused=len({each.line for each in faults}))
+
+    raise SystemExit(carry_out(settings_or_exit(data), work))
+
+
+@import_.command("holidays")
+@with_data
+@with_district
+@click.option(
+    "--confirm", type=int, multiple=True, metavar="YEAR", help="With these the table says what the notice says."
+)
+@file_to_read
+def bring_holidays(data: Path | None, district: str | None, confirm: tuple[int, ...], file: Path) -> None:
+    """Holidays and make-up days from a CSV or XLSX sheet: 日期 (2027-01-01), 类型 (放假, 上班), 名称.
+
+    A year is confirmed only where every row of the sheet was kept.
+    """
+
+    async def work(db: Database) -> int:
+        rows = read_sheet(file.read_bytes())
+        district_id = await district_called(db, district)
+        code = _told(await import_holidays(db, district_id, rows, None))
+        for year in () if code else confirm:
+            await db.write(partial(keep_year, district_id=district_id, year=year, by=None, confirmed=True))
+            click.echo(f"{year} is confirmed")
+        return code
 
     raise SystemExit(carry_out(settings_or_exit(data), work))
 

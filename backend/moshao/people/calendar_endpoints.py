@@ -48,7 +48,7 @@ async def put_calendar(
     actor = request.user
     if not CALENDAR_CODE.fullmatch(code):
         raise errors.not_found()
-    new = await db.write(lambda tx: keep_calendar(tx, actor, code, data))
+    new = await db.write(lambda tx: keep_calendar(tx, actor.district_id, code, data, actor))
     view = await listing.show_calendar(db, actor.district_id, code)
     return Response(view, status_code=201 if new else 200)
 
@@ -57,7 +57,7 @@ async def put_calendar(
 async def delete_calendar(request: Asking, code: FromPath[str], db: NamedDependency[Database]) -> None:
     """The common calendar of this code counts again."""
     actor = request.user
-    await db.write(lambda tx: take_calendar_back(tx, actor, code))
+    await db.write(lambda tx: take_calendar_back(tx, actor.district_id, code, actor))
 
 
 @get("/api/holiday_years", operation_id="list_holiday_years", guards=anybody)
@@ -78,7 +78,7 @@ async def put_year(
 ) -> HolidayYear:
     """The notice is out and the table says what it says; or, `confirmed` false, not yet."""
     actor = request.user
-    await db.write(lambda tx: keep_year(tx, actor, year, confirmed=data.confirmed))
+    await db.write(lambda tx: keep_year(tx, actor.district_id, year, actor, confirmed=data.confirmed))
     return await listing.show_year(db, actor.district_id, year)
 
 
@@ -88,15 +88,15 @@ async def put_holiday(
 ) -> Response[HolidayView]:
     """Whether the district works on this day, above what the common table says. Deadlines already named stay."""
     actor = request.user
-    new = await db.write(lambda tx: keep_holiday(tx, actor, day, data))
-    return Response(await listing.show_day(db, actor.district_id, day), status_code=201 if new else 200)
+    kept = await db.write(lambda tx: keep_holiday(tx, actor.district_id, day, data, actor))
+    return Response(await listing.show_day(db, actor.district_id, day), status_code=201 if kept.new else 200)
 
 
 @delete("/api/holidays/{day:date}", operation_id="delete_holiday", guards=keepers)
 async def delete_holiday(request: Asking, day: FromPath[date], db: NamedDependency[Database]) -> None:
     """The common table counts again for this day."""
     actor = request.user
-    await db.write(lambda tx: take_holiday_back(tx, actor, day))
+    await db.write(lambda tx: take_holiday_back(tx, actor.district_id, day, actor))
 
 
 HANDLERS = [
