@@ -11,6 +11,7 @@ from moshao.alerts.climbing import climb
 from moshao.alerts.digesting import show_digests
 from moshao.alerts.forgetting import forget_old as forget_old_rings
 from moshao.alerts.forgetting import forget_signed_out
+from moshao.alerts.gateway_asking import ask_who_has_read
 from moshao.alerts.keys import ensure_key
 from moshao.alerts.lanes import AT_ONCE as RINGS_AT_ONCE
 from moshao.alerts.reading import read_journals
@@ -140,6 +141,12 @@ async def send_rings(tools: Tools) -> int:
     return await tools.ringer.send_due()
 
 
+async def ask_gateways(tools: Tools) -> int:
+    """Who has read what, of gateways that tell only when asked."""
+    await ask_who_has_read(tools.db, tools.ringer.gateways)
+    return 0
+
+
 async def fetch_upstream_photos(tools: Tools) -> int:
     """The photos that cases from above name."""
     return await fetch_photos(tools.evidence, tools.outgoing)
@@ -182,6 +189,7 @@ TASKS: list[Task[Tools]] = [
     Task(name="absences", period_s=2, run=begin_absences),
     Task(name="bell", period_s=1, run=ring_the_bell, woken=True),
     Task(name="rings", period_s=1, run=send_rings, woken=True),
+    Task(name="read_rings", period_s=20, run=ask_gateways),
     Task(name="feedback_queue", period_s=1, run=queue_for_upstreams, woken=True),
     Task(name="feedback", period_s=1, run=tell_upstreams, woken=True),
     Task(name="upstream_photos", period_s=1, run=fetch_upstream_photos, woken=True),

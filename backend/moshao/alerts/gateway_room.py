@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from moshao.alerts.fates import Outcome
-from moshao.alerts.gateways.gateway import Gateway, Means, Rung
+from moshao.alerts.gateways.gateway import Gateway, Means, Rung, TellsWhenAsked
 from moshao.alerts.gateways.kinds import KINDS
 from moshao.alerts.message import Message
 from moshao.kit import clock
@@ -62,6 +62,17 @@ class GatewayRoom:
             person_id=person.id, name=person.name, staff_no=person.staff_no, phone=person.phone, address=address
         )
         return await self._rung(opened.gateway, message, rung, row["id"])
+
+    async def has_read(self, gateway: Row, foreign_id: str, address: str) -> bool:
+        """Whether the person of this address has read what `gateway` calls so; False where it can't tell."""
+        opened = self.opened(gateway)
+        if not isinstance(opened.gateway, TellsWhenAsked) or opened.pace.take(""):
+            return False
+        try:
+            async with asyncio.timeout(RING_SECONDS):
+                return await opened.gateway.has_read(foreign_id, address)
+        except TimeoutError:
+            return False
 
     def opened(self, row: Row) -> _Open:
         """The gateway of this row of `gateways`."""

@@ -52,7 +52,7 @@ class Ringer:
         self._outgoing = outgoing
         self._stopping = stopping
         self._contact = contact_of(settings)
-        self._gateways = GatewayRoom(db, outgoing, settings)
+        self.gateways = GatewayRoom(db, outgoing, settings)
         self._encrypters: dict[UUID, Encrypter] = {}
         self._lanes = Lanes()
         self._results: list[Result] = []
@@ -162,7 +162,7 @@ class Ringer:
     async def _attempt(self, parcel: Parcel) -> tuple[Outcome, bool]:
         """What became of it, and whether there was somebody at all."""
         if parcel.request is None:
-            return await self._gateways.ring(parcel.delivery, parcel.message), True
+            return await self.gateways.ring(parcel.delivery, parcel.message), True
         try:
             answer = await self._outgoing.post(
                 parcel.endpoint, parcel.request.body, parcel.request.headers, seconds=SEND_SECONDS, public_only=True

@@ -46,13 +46,15 @@ ZHANG = Rung(person_id=ids.new_id(), name="老张", staff_no="A1", phone="138000
 
 class Makers:
     """`taken`: what they let through, as each understood it. `answers`: what they say next instead, by and by.
-    `asked`: paths in the order of arrival. `strangers`: whom they do not know."""
+    `asked`: paths in the order of arrival. `strangers`: whom they do not know;
+    `readers`: who has read what he was sent (钉钉)."""
 
     def __init__(self) -> None:
         self.taken: list[dict[str, Any]] = []
         self.answers: list[web.Response] = []
         self.asked: list[str] = []
         self.strangers: set[str] = set()
+        self.readers: set[str] = set()
         self.tokens: list[str] = []
         self.ended: set[str] = set()
         self.port = 0
@@ -125,7 +127,11 @@ class Makers:
         assert self._is_good(request)
         to = self.taken[-1]["userid_list"]
         unknown = to in self.strangers
-        found = {"invalid_user_id_list": [to] if unknown else [], "unread_user_id_list": [] if unknown else [to]}
+        read = to in self.readers
+        found = {
+            "invalid_user_id_list": [to] if unknown else [], "read_user_id_list": [to] if read else [],
+            "unread_user_id_list": [] if unknown or read else [to],
+        }  # fmt: skip
         return web.json_response({"errcode": 0, "send_result": found})
 
     async def _aliyun(self, request: web.Request) -> web.Response:

@@ -6,6 +6,7 @@ import logging
 import msgspec
 import pytest
 
+from moshao.alerts.gateway_asking import ask_who_has_read
 from moshao.alerts.gateways.kinds import KINDS
 from moshao.hours.seeding import seed_calendars
 from moshao.kit import ids
@@ -138,3 +139,25 @@ async def test_no_address_of_our_own_network_is_called(kind: str) -> None:
         ) as gateway:
             assert (await gateway.ring(urgent, ZHANG)).why == "unreachable"
         assert knocks
+
+
+async def test_who_has_read_it_at_dingtalk_is_rung_no_further(morning: None, world: World) -> None:
+    """They tell only who asks, so they are asked while it climbs."""
+    await world.db.write(seed_calendars)
+    async with makers() as stub, a_bell(world, stub.test_connect) as bell:
+        await keep(bell, "dingtalk", 0)
+        case_id = await bell.assign()
+        await bell.work()
+        await bell.later(seconds=60)
+        assert await ask_who_has_read(world.db, bell.ringer.gateways) == 0
+        (unread,) = await bell.deliveries("dingtalk")
+        assert (unread["fate"], await bell.state_of(case_id)) == ("sent", "climbing")
+        stub.readers.add("zhang")
+        assert await ask_who_has_read(world.db, bell.ringer.gateways) == 1
+        (read,) = await bell.deliveries("dingtalk")
+        assert (read["fate"], await bell.state_of(case_id)) == ("opened", "heard")
+        asked = len(stub.asked)
+        assert await ask_who_has_read(world.db, bell.ringer.gateways) == 0
+        assert len(stub.asked) == asked, "nobody is asked about what was heard"
+        await bell.later(hours=1)
+        assert {who for who, _ in await bell.rung(case_id)} == {"handler"}

@@ -68,19 +68,29 @@ class DingTalk:
             return trouble.fate
 
     async def hear(self, callback: Callback) -> Reply:
-        """They tell nothing about work notifications."""
+        """They tell nothing by themselves: `has_read` asks."""
         return Reply(status=403)
+
+    async def has_read(self, foreign_id: str, address: str) -> bool:
+        try:
+            return address in _among(await self._results(foreign_id), "read_user_id_list")
+        except Troubled:
+            return False
+
+    async def _results(self, task_id: object) -> dict[str, Any]:
+        """Their lists of persons. Raises Troubled."""
+        asked = {"agent_id": self._settings.agent_id, "task_id": task_id}
+        said = await self._asked("/topapi/message/corpconversation/getsendresult", asked)
+        return said.get("send_result") or {}
 
     async def _became(self, task_id: object, address: str) -> Fate:
         """Taken is taken; only that there is no such person, or that he must not be sent to, makes it undone."""
         sent = Fate(outcome="sent", foreign_id=str(task_id))
-        asked = {"agent_id": self._settings.agent_id, "task_id": task_id}
         for _ in range(LOOKS):
             try:
-                said = await self._asked("/topapi/message/corpconversation/getsendresult", asked)
+                lists = await self._results(task_id)
             except Troubled:
                 return sent
-            lists = said.get("send_result") or {}
             if address in _among(lists, "invalid_user_id_list"):
                 return Fate(outcome="failed", why="invalid_user_id", nobody=True)
             if address in _among(lists, "forbidden_user_id_list") or address in _forbidden(lists):

@@ -1,7 +1,7 @@
 """What every gateway is: it rings one person with one message, and says what became of it."""
 
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -92,4 +92,13 @@ class Gateway(Protocol):
 
     async def hear(self, callback: Callback) -> Reply:
         """What its makers tell us; whoever is not them is answered 401 or 403."""
+        ...
+
+
+@runtime_checkable
+class TellsWhenAsked(Protocol):
+    """A gateway whose makers tell who has read what only to who asks."""
+
+    async def has_read(self, foreign_id: str, address: str) -> bool:
+        """Whether this person has read the message of this name; False also where they don't say. Raises nothing."""
         ...
