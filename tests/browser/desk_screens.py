@@ -63,3 +63,12 @@ async def walk_desk(street: Street, browser: Browser, language: str, **looks: An
         await page.locator("tr.total button").first.click()
         await expect(page.locator(".behind li").first).to_be_visible()
         yield "figures", page
+        await desk.open("bulletins")
+        await expect(page.locator(".issues .empty strong, .issues li").first).to_be_visible()
+        await desk.press("n")
+        await expect(page.locator(".bulletin-dialog select")).to_be_visible()
+        await page.locator(".bulletin-dialog select").select_option("day")
+        yield "draft-bulletin", page
+        await page.locator(".bulletin-dialog button[type=submit]").click()
+        await expect(page.locator(".paper table").first).to_be_visible()
+        yield "bulletin", page

@@ -25,6 +25,7 @@ export const PAGES: DeskPage[] = [
   { path: 'queue', roles: DISPATCHERS, rail: { icon: 'review' }, screen: page(() => import('./review/QueuePage.vue')) },
   { path: 'board', roles: READERS, rail: { icon: 'board' }, screen: page(() => import('./board/BoardPage.vue')) },
   { path: 'figures', roles: READERS, rail: { icon: 'figures' }, screen: page(() => import('./figures/FiguresPage.vue')) },
+  { path: 'bulletins', roles: ['supervisor', 'leader'], rail: { icon: 'bulletin' }, screen: page(() => import('./bulletins/BulletinsPage.vue')) },
   { path: 'deliveries', roles: WATCHERS, rail: { icon: 'bell' }, screen: page(() => import('./bell/DeliveriesPage.vue')) },
   { path: 'case', roles: READERS, screen: page(() => import('./case/CasePage.vue')) },
 ]

@@ -3,6 +3,7 @@ export const icons = {
   back: 'M15 5l-7 7 7 7',
   bell: 'M6 17V11a6 6 0 1 1 12 0v6l1.5 2h-15L6 17zM10 21h4',
   board: 'M4 5h16v14H4zM4 10h16M9 10v9',
+  bulletin: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h3',
   check: 'M4 13l5 5L20 6',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2',
   close: 'M6 6l12 12M18 6L6 18',
