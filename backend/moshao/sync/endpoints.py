@@ -3,10 +3,9 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import MediaType, Request, Router, get
+from litestar import Request, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
-from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp
 
 from moshao.cases.case import find_case
@@ -22,6 +21,7 @@ from moshao.people.guards import any_session
 from moshao.sync.changes import changes
 from moshao.sync.rules import Asked
 from moshao.sync.schemas import Changes
+from moshao.sync.squeezing import squeezed
 from moshao.sync.streaming import EventStream
 from moshao.sync.streams import Streams
 
@@ -42,7 +42,7 @@ async def get_changes(
     """What is new since `after`, in journal order."""
     asked = Asked(after=after, epoch=epoch, roster=roster, until=until)
     body = await changes(db, request.user, asked, clock.now())
-    return ASGIResponse(body=body, media_type=MediaType.JSON)
+    return await squeezed(body, request.headers.get("accept-encoding", ""))
 
 
 @get("/api/cases/{case_id:str}", operation_id="get_case", guards=[any_session])
