@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from moshao.operate.demo_file import Member
+from tests.browser.street import Street
 from tests.commands import free_port
 from tests.push.marionette import Marionette, Refused
 
@@ -19,11 +21,16 @@ OPENED = """
         for (const window of Services.wm.getEnumerator('alert:alert')) {
             const title = window.document.getElementById('alertTitleLabel')?.getAttribute('value')
             const text = window.document.getElementById('alertTextLabel')?.textContent
-            if (title && window.document.readyState === 'complete') return { title, text, at: Date.now() }
+            const is_drawn = title && window.document.readyState === 'complete'
+            if (is_drawn && text?.includes(arguments[1])) return { title, text, at: Date.now() }
         }
         if (Date.now() > deadline) throw new Error('no alert came')
         await new Promise((resolve) => setTimeout(resolve, 10))
     }
+"""
+# Only some stand on the screen at once, the others wait.
+CLOSE = """
+    for (const window of Services.wm.getEnumerator('alert:alert')) window.close()
 """
 CLICK = """
     for (const window of Services.wm.getEnumerator('alert:alert')) {
@@ -32,6 +39,23 @@ CLICK = """
     }
     throw new Error('no alert to click')
 """
+
+
+FILL = """
+    for (const [name, value] of Object.entries(arguments[0])) {
+        const field = document.querySelector(`input[name=${name}]`)
+        field.value = value
+        field.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+    document.querySelector('button[type=submit]').click()
+"""
+PRESS = """
+    const button = [...document.querySelectorAll('button')].find((one) => one.innerText.includes(arguments[0]))
+    button?.click()
+    return button !== undefined
+"""
+SAYS = "document.body?.innerText.includes(arguments[0])"
+READY = "document.querySelector('input[name=password]') !== null"
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -51,9 +75,12 @@ class Firefox:
         self.goto = marionette.goto
         self.in_page = marionette.in_page
 
-    async def alert(self, seconds: float = 60) -> Alert:
-        """The notification on the screen, once there is one."""
-        return msgspec.convert(await self._marionette.in_browser(OPENED, seconds), Alert)
+    async def alert(self, seconds: float = 60, saying: str = "") -> Alert:
+        """The notification on the screen, once there is one with these words."""
+        return msgspec.convert(await self._marionette.in_browser(OPENED, seconds, saying), Alert)
+
+    async def close_alerts(self) -> None:
+        await self._marionette.in_browser(CLOSE)
 
     async def click_alert(self) -> None:
         await self._marionette.in_browser(CLICK)
@@ -114,6 +141,22 @@ async def a_firefox(profile: Path, push_url: str) -> AsyncIterator[Firefox]:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def with_the_bell_on(street: Street, firefox: Firefox, member: Member) -> None:
+    """He pairs this browser, signs in and switches the bell on."""
+    await firefox.goto(f"{street.demo.base_url}/")
+    await firefox.until_in_page(READY)
+    said = {"username": member.staff_no, "code": member.pairing_codes[0], "password": member.password}
+    await firefox.in_page(FILL, said)
+    await firefox.until_in_page("document.querySelector('nav.tab-bar') !== null")
+    await firefox.in_page("await navigator.serviceWorker.ready")
+    await firefox.goto(f"{street.demo.base_url}/#/bell")
+    # Between a look and the press the page may draw itself anew.
+    async with asyncio.timeout(60):
+        while not await firefox.in_page(PRESS, "打开提醒"):
+            await firefox.until_in_page(SAYS, "打开提醒")
+    await firefox.until_in_page(SAYS, "提醒已打开")
 
 
 async def _connected(process: asyncio.subprocess.Process, port: int) -> Marionette:

@@ -1,32 +1,15 @@
 """Real Firefox, its push service on loopback: shown, tapped with the server dead, and brought after its start."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from moshao.operate.demo_file import Member
 from tests.browser.street import Street
 from tests.push.fates import fates_of, until
-from tests.push.firefox import Firefox, a_firefox
+from tests.push.firefox import Firefox, a_firefox, with_the_bell_on
 from tests.push.mozilla import Mozilla
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-FILL = """
-    for (const [name, value] of Object.entries(arguments[0])) {
-        const field = document.querySelector(`input[name=${name}]`)
-        field.value = value
-        field.dispatchEvent(new Event('input', { bubbles: true }))
-    }
-    document.querySelector('button[type=submit]').click()
-"""
-PRESS = """
-    const button = [...document.querySelectorAll('button')].find((one) => one.innerText.includes(arguments[0]))
-    button?.click()
-    return button !== undefined
-"""
-SAYS = "document.body?.innerText.includes(arguments[0])"
-READY = "document.querySelector('input[name=password]') !== null"
 KNOWN = """new Promise((resolve) => {
     const opening = indexedDB.open('moshao')
     opening.onsuccess = () => {
@@ -64,21 +47,6 @@ async def test_a_case_from_above_rings_and_a_tap_opens_it(
         alert = await firefox.alert()
         assert "光武路 32 号" in alert.text
         await heard(street, late, "shown")
-
-
-async def with_the_bell_on(street: Street, firefox: Firefox, member: Member) -> None:
-    await firefox.goto(f"{street.demo.base_url}/")
-    await firefox.until_in_page(READY)
-    said = {"username": member.staff_no, "code": member.pairing_codes[0], "password": member.password}
-    await firefox.in_page(FILL, said)
-    await firefox.until_in_page("document.querySelector('nav.tab-bar') !== null")
-    await firefox.in_page("await navigator.serviceWorker.ready")
-    await firefox.goto(f"{street.demo.base_url}/#/bell")
-    # Between a look and the press the page may draw itself anew.
-    async with asyncio.timeout(60):
-        while not await firefox.in_page(PRESS, "打开提醒"):
-            await firefox.until_in_page(SAYS, "打开提醒")
-    await firefox.until_in_page(SAYS, "提醒已打开")
 
 
 async def is_open(firefox: Firefox, case_id: str) -> bool:
