@@ -16,6 +16,7 @@ from tests.browser.test_closing import all_sent, photos_held
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 TUS = {"Tus-Resumable": "1.0.0"}
+PROXY_MOST = 40_000
 TOO_LARGE = "文件太大：照片不超过 20 MB，语音不超过 2 MB"
 KEPT = "案件已变动，您的处置已留存，由督查员查看"
 
@@ -75,6 +76,29 @@ async def test_what_others_did_meanwhile_is_said_and_his_work_is_kept(
         truth = await street.case(case["id"])
         assert [line["kind"] for line in done_to(truth)].count("kept") == 1
     assert [line["kind"] for line in done_to(await street.case(closed["id"]))].count("handled") == 1
+
+
+async def test_a_proxy_that_lets_no_large_body_through_gets_small_ones(
+    street: Street, chromium: Browser, hand: Any
+) -> None:
+    cases = await street.given_to_one(street.unit(), 1)
+    phone = await his_phone(street, hand, chromium, cases)
+    refused: list[int] = []
+
+    async def say(route: Route) -> None:
+        body = route.request.post_data_buffer or b""
+        if len(body) <= PROXY_MOST:
+            await route.fallback()
+            return
+        refused.append(len(body))
+        await route.fulfill(status=413, content_type="text/html", body="<h1>413 Request Entity Too Large</h1>")
+
+    with phone.watch.server_away():
+        await phone.context.route("**/api/uploads**", say)
+        await closed_here(phone, cases[0])
+        await all_sent(phone)
+    assert len(refused) == 1
+    await handled_once(street, phone, cases[0])
 
 
 async def his_phone(street: Street, hand: Any, browser: Browser, cases: list[dict[str, Any]]) -> Handset:
