@@ -21,5 +21,8 @@ export default defineConfig({
     environment: 'node',
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
+    // Against hangs alone: a loaded machine is no fault.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 })

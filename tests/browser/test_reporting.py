@@ -11,6 +11,8 @@ from tests.browser.street import HERE, PHOTOS, Street, done_to
 from tests.browser.test_closing import all_sent
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
+# Far from where everything else of these tests happens.
+AWAY = (HERE[0] + 0.02, HERE[1] + 0.02)
 
 
 async def test_a_problem_is_reported_in_four_taps(street: Street, browser: Browser, hand: Any) -> None:
@@ -73,11 +75,13 @@ async def test_fixed_on_the_spot_it_is_one_act(street: Street, browser: Browser,
 async def test_what_is_in_hand_nearby_is_said_and_shown_with_no_network(
     street: Street, chromium: Browser, hand: Any
 ) -> None:
-    case = await street.dispatch(street.unit())
-    phone = await hand(chromium, street.inspector())
+    case = await street.dispatch(street.unit(), location={"type": "Point", "coordinates": AWAY})
+    standing = {"longitude": AWAY[0], "latitude": AWAY[1], "accuracy": 8}
+    phone = await hand(chromium, street.inspector(), geolocation=standing)
     await phone.sign_in()
     await phone.page.get_by_role("link", name="上报", exact=True).click()
     await expect(phone.page.locator(".known")).to_be_visible()
+    await expect(phone.page.locator("label.chip").first).to_have_text("暴露垃圾")
     await phone.ready_for_no_network()
     with phone.watch.server_away():
         await phone.context.set_offline(True)
