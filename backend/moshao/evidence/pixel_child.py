@@ -17,6 +17,7 @@ Lane = Literal["quick", "careful"]
 # for: another one would have to be started first, and wait as long.
 HANGS_SECONDS = 18.0
 ORDERS_MOST = 1000
+READ_AT_ONCE = 256 * 1024
 CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL})
 TOO_LONG = frozenset({signal.SIGPROF, signal.SIGXCPU})
 PACKAGES = Path(__file__).parents[2]
@@ -64,8 +65,13 @@ class PixelChild:
             raise ChildDied(await self._cause()) from None
 
     async def end(self) -> None:
+        assert self._process.stdout
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+        # A process counts as ended when its pipes have; one stands still that is full of what nobody has read.
+        with contextlib.suppress(ConnectionError):
+            while await self._process.stdout.read(READ_AT_ONCE):
+                pass
         await self._process.wait()
 
     async def _talk(self, order: Order) -> Result:

@@ -3,9 +3,11 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 import psutil
 import pytest
@@ -44,6 +46,20 @@ async def test_a_child_that_dies_is_replaced(pool: PixelPool, tmp_path: Path) ->
         await pool.ask(order, quick=False, rank=Rank.ARRIVING)
     assert (refused.value.kind.code, refused.value.kind.retry) == ("pixels_busy", True)
     assert isinstance(await pool.ask(order, quick=False, rank=Rank.ARRIVING), Seen)
+
+
+async def test_a_child_left_in_the_middle_of_its_answer_ends_at_once() -> None:
+    """Whoever asked went away with the pipe full: the server must not stand still at its end."""
+    says_much = "import sys; sys.stdout.buffer.write(bytes(4_000_000))"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", says_much, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    pipe = cast(Any, process)._transport.get_pipe_transport(1)
+    while pipe.is_reading():  # noqa: ASYNC110 - a pipe tells nobody
+        await asyncio.sleep(0)
+    async with asyncio.timeout(60):
+        await pixel_child.PixelChild(process).end()
+    assert process.returncode == -signal.SIGKILL
 
 
 async def test_a_photo_that_takes_too_long_ends_its_child(
