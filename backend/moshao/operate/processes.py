@@ -61,6 +61,7 @@ class Processes:
         while not ready():
             if any(process.poll() is not None for process in self._started) or clock.monotonic() > until:
                 return False
+            # Another process's port tells nobody that it has opened; nothing else happens in this one meanwhile.
             time.sleep(LOOK_AGAIN_SECONDS)
         return True
 
