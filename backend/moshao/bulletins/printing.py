@@ -11,7 +11,7 @@ from moshao.bulletins import wording
 from moshao.bulletins.kept import Kept, find, written
 from moshao.bulletins.schemas import Document, PhotoRef
 from moshao.bulletins.showing import document_of
-from moshao.bulletins.templates import key_of, template_of
+from moshao.bulletins.templates import bytes_of, key_of, template_of
 from moshao.bulletins.writing_docx import as_docx
 from moshao.bulletins.writing_xlsx import as_xlsx
 from moshao.evidence.copying import SCREEN, copy_of
@@ -39,7 +39,7 @@ async def as_file(evidence: Evidence, kept: Kept, wanted: Format) -> bytes:
         await archive(evidence, kept, wanted)
         async with evidence.db.reading() as reader:
             kept = await find(reader, kept.district_id, kept.id)
-    return await evidence.blobs.read(key_of(kept.files[wanted]))
+    return await bytes_of(evidence, kept.files[wanted])
 
 
 async def archive(evidence: Evidence, kept: Kept, wanted: Format) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -18,6 +19,8 @@ from moshao.kit import clock, errors
 from moshao.kit.db import Reader, Tx
 from moshao.people.actor import Actor
 
+log = logging.getLogger(__name__)
+
 OCTETS_MOST = 1024 * 1024 - 1
 # A DOCX is a zip: a small one may unpack to anything.
 UNPACKED_MOST = 32 * 1024 * 1024
@@ -27,14 +30,23 @@ bad_template = errors.refusal("bad_template", 422, "模板无法使用：请上�
 
 
 def key_of(sha256: str) -> str:
-    """Where a letterhead lies."""
+    """Where a letterhead or a published file lies."""
     return f"bulletins/{sha256[:2]}/{sha256}"
+
+
+async def bytes_of(evidence: Evidence, sha256: str) -> bytes:
+    """What was kept. Raises `storage_failed` where it is gone, with a line in the log for whoever has a backup."""
+    try:
+        return await evidence.blobs.read(key_of(sha256))
+    except KeyError as missing:
+        log.error("bulletin_file_missing", extra={"sha256": sha256})
+        raise errors.storage_failed("a bulletin's file is missing") from missing
 
 
 async def template_of(evidence: Evidence, district_id: UUID) -> bytes | None:
     """The district's letterhead; None: ours."""
     sha256 = await evidence.db.value("SELECT sha256 FROM bulletin_templates WHERE district_id = ?", district_id)
-    return None if sha256 is None else await evidence.blobs.read(key_of(sha256))
+    return None if sha256 is None else await bytes_of(evidence, sha256)
 
 
 async def show_template(reader: Reader, actor: Actor) -> TemplateView:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from moshao.kit import clock
@@ -40,6 +41,18 @@ async def test_it_is_numbered_and_changes_no_more(cases: Cases) -> None:
         assert (refused.status_code, refused.json()["code"]) == (409, "bulletin_published")
     assert {kind: await file_of(world, bulletin, kind) for kind in KINDS} == files
     assert (await world.as_("leader").get(f"/api/bulletins/{bulletin['id']}")).json() == told.json()
+
+
+async def test_a_published_file_whose_bytes_are_gone_is_said_to_be(cases: Cases) -> None:
+    await simulate(cases, 5)
+    world, bulletin = cases.world, await made(cases.world)
+    told = await publish(world, bulletin)
+    sha256 = told.json()["files"]["pdf"]
+    store = Path(world.settings.blobs_url.removeprefix("file://"))
+    (store / "bulletins" / sha256[:2] / sha256).unlink()
+    lost = await world.as_("leader").get(f"/api/bulletins/{bulletin['id']}?format=pdf")
+    assert (lost.status_code, lost.json()["code"]) == (503, "storage_failed")
+    assert (await file_of(world, bulletin, "docx", "leader")).startswith(b"PK")
 
 
 async def test_what_changed_since_is_corrected_in_the_next_and_only_once(cases: Cases) -> None:
