@@ -74,3 +74,6 @@ async def walk_desk(street: Street, browser: Browser, language: str, **looks: An
             await page.locator(".bulletin-dialog button[type=submit]").click()
             await expect(page.locator(".paper table").first).to_be_visible()
         yield "bulletin", page
+        await desk.open("deliveries")
+        await expect(page.locator(".fates tbody tr").first).to_be_visible()
+        yield "deliveries", page
