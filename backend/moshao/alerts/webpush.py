@@ -8,7 +8,6 @@ browser subscribed costs a fifth of a message: so header and lifetime are made h
 import binascii
 from base64 import urlsafe_b64decode
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -108,8 +107,7 @@ class _Tokens:
     def header(self, endpoint: str) -> str:
         """`Authorization` for this endpoint (RFC 8292 §2)."""
         now = clock.now().timestamp()
-        parts = urlsplit(endpoint)
-        origin = f"{parts.scheme}://{parts.netloc}".lower().removesuffix(":443")
+        origin = "/".join(endpoint.split("/", 3)[:3]).lower().removesuffix(":443")
         until, header = self._headers.get(origin, (0.0, ""))
         if until <= now:
             claims = {"aud": origin, "exp": int(now + TOKEN_LASTS.total_seconds()), "sub": self._contact}

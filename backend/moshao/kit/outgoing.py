@@ -4,16 +4,17 @@ Hosts in `MOSHAO_TEST_CONNECT` are answered by a loopback port instead, without 
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from moshao.kit import clock
 
@@ -24,6 +25,8 @@ AGENT = "moshao"
 # RFC 6052: an IPv4 address, as a network without IPv4 reaches it. RFC 4291: the only others of the open internet.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+# Written as RFC 3986 wants it, so that there is nothing to put right.
+_PLAIN = re.compile(r"https?://[0-9a-z._:\[\]-]+(?:/[0-9A-Za-z._~:/?\[\]@!$&'()*+,;=%-]*)?")
 
 
 class Unreachable(Exception):
@@ -80,15 +83,16 @@ class Outgoing:
         most: int,
         public_only: bool,
     ) -> Answer:
-        host = _host(url)
+        where = _parsed(url)
+        host = (where.host or "").lower()
         if public_only and host not in self._instead and _is_private_literal(host):
             raise Unreachable(f"{host} is no public address")
         session = self._public if public_only else self._any
         try:
             async with session.request(
                 method,
-                url,
-                data=content,
+                where,
+                data=aiohttp.BytesPayload(content) if content is not None else None,
                 headers=headers,
                 allow_redirects=False,
                 ssl=host not in self._instead,
@@ -173,9 +177,11 @@ def _patience(seconds: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS))
 
 
-def _host(url: str) -> str:
+def _parsed(url: str) -> URL:
+    """As the call itself reads it, so that the host which is judged is the one that is called: `１２７.0.0.1` is one
+    inside."""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        return URL(url, encoded=_PLAIN.fullmatch(url) is not None)
     except ValueError as fault:
         raise Unreachable("no address to call") from fault
 
