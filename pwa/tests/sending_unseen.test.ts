@@ -20,6 +20,26 @@ beforeEach(async () => {
 })
 
 describe('with no page open', () => {
+  it('asks for nothing while nothing waits', async () => {
+    expect(await unseen()).toBe(true)
+    expect(asked()).toEqual([])
+  })
+
+  it('goes on once the page that was sending has ended, whatever became of its last try', async () => {
+    const act = await closed(who, 'c1', 1)
+    let hangUp = () => {}
+    const line = new Promise<void>((resolve) => (hangUp = resolve))
+    const cut = () => line.then(() => Promise.reject(new TypeError('closed')))
+    const leaving = sendWaiting({ send: cut }, true)
+    const sent = unseen()
+    await setting('pause')
+    expect(server.seen).toEqual([])
+    hangUp()
+    expect(await leaving).toBe('rest')
+    expect(await sent).toBe(true)
+    expect(server.done).toEqual([act.act_id])
+  })
+
   it('brings photos and words, and leaves it to a page to let them go, which asks for nothing again', async () => {
     const act = await closed(who)
     expect(await unseen()).toBe(true)
@@ -108,7 +128,7 @@ describe('with no page open', () => {
     expect(await unseen()).toBe(false)
     await leave()
     expect(await unseen()).toBe(false)
-    expect(asked()).toEqual(['GET me'])
+    expect(asked()).toEqual([])
     expect(await photosOf((await openActs())[0]!)).toMatchObject([{ held: false }])
   })
 })

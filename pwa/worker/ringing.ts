@@ -3,6 +3,7 @@ import { fetchCase } from '../src/api/fetching'
 import type { BellMessage, Case } from '../src/api/types'
 import { read } from '../src/local/database'
 import { OUTBOX_SYNC } from '../src/outbox/sending'
+import { sendUnseen } from '../src/outbox/sending_unseen'
 import { acceptRung } from '../src/ringing/accepting'
 import { isNoNews, messageFrom } from '../src/ringing/message'
 import { optionsFor } from '../src/ringing/notifying'
@@ -39,6 +40,8 @@ async function ring(message: BellMessage | undefined, keepPhoto: (path: string) 
   const { setAppBadge } = navigator as { setAppBadge?: () => Promise<void> }
   const work = [tellServer(delivery_id, 'shown'), case_id && fetchAhead(case_id, keepPhoto), setAppBadge?.call(navigator)]
   await Promise.all(work.map(settled))
+  // There is a network: what no page sends goes now. An iPhone wakes its worker for nothing else.
+  if (!(await pageOnScreen())) await settled(sendUnseen())
 }
 
 /** One notification for each tag, the newest; a page on the screen makes its own sound. */
@@ -47,7 +50,7 @@ async function show(message: BellMessage): Promise<void> {
   const before = there?.data as BellMessage | undefined
   const is_old = before !== undefined && isNoNews(message, before)
   const newest = is_old ? before : message
-  const page = (await windows()).find((one) => one.visibilityState === 'visible')
+  const page = await pageOnScreen()
   if (!is_old) page?.postMessage({ rang: message })
   const quiet = is_old || page !== undefined
   await scope.registration.showNotification(newest.title, optionsFor(newest, quiet))
@@ -97,6 +100,10 @@ async function tellServer(delivery_id: string, receipt: 'shown' | 'opened'): Pro
 /** Where the browser can, it wakes this worker once there is a network. */
 async function wakeLater(): Promise<void> {
   await scope.registration.sync?.register(OUTBOX_SYNC).catch(() => undefined)
+}
+
+export async function pageOnScreen(): Promise<WindowClient | undefined> {
+  return (await windows()).find((one) => one.visibilityState === 'visible')
 }
 
 /** Of the phone's app; the desk listens to none of this. */

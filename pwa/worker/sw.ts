@@ -6,7 +6,7 @@ import { SEEN_PHOTOS } from '../src/local/seen_photos'
 import { OUTBOX_SYNC } from '../src/outbox/sending'
 import { sendUnseen } from '../src/outbox/sending_unseen'
 import { sendReceipts } from '../src/ringing/receipts'
-import { ringOnPush } from './ringing'
+import { pageOnScreen, ringOnPush } from './ringing'
 
 /** SHA-256 of /shell.json, which names the files of this build with theirs. */
 declare const __BUILD__: string
@@ -42,8 +42,9 @@ scope.addEventListener('fetch', (event) => {
 
 ringOnPush((path) => picture(new Request(path), SEEN_PHOTOS, PHOTOS_KEPT))
 
-/** Sends what waits with no page open. Rejecting is how the browser is asked to try again. */
+/** Sends what waits with no page on the screen, which sends better by itself. Rejecting asks the browser to try again. */
 async function sendInBackground(): Promise<void> {
+  if (await pageOnScreen()) throw new Error('a page is at it')
   const all = await Promise.all([sendUnseen(), sendReceipts()])
   if (all.includes(false)) throw new Error('something still waits')
 }

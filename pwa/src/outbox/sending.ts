@@ -58,18 +58,26 @@ export async function rest(now = Date.now()): Promise<{ until: number; portal: b
   return pause && !isOver(pause.until, now) ? { until: pause.until, portal: pause.portal === true } : undefined
 }
 
+const LOCK = 'moshao-outbox'
 let inThisPage: Promise<unknown> | undefined
 
 /** One sender at a time, in all tabs and the worker. */
 export async function underLock<T>(run: () => Promise<T>): Promise<T | 'busy'> {
   if (typeof navigator !== 'undefined' && 'locks' in navigator) {
-    return navigator.locks.request('moshao-outbox', { ifAvailable: true }, (lock) => (lock ? run() : 'busy'))
+    return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? run() : 'busy'))
   }
   // Engines without Web Locks: the server bears two senders, it is only the network that is wasted.
   if (inThisPage) return 'busy'
   const running = run().finally(() => (inThisPage = undefined))
   inThisPage = running
   return running
+}
+
+/** The same once it is free: a page that is being closed holds it for a moment still, or until its last try has failed. */
+export async function onceFree<T>(run: () => Promise<T>): Promise<T | 'busy'> {
+  if (typeof navigator !== 'undefined' && 'locks' in navigator) return navigator.locks.request(LOCK, run)
+  await inThisPage?.catch(() => undefined)
+  return underLock(run)
 }
 
 class Sender {

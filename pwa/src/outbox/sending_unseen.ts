@@ -9,7 +9,7 @@ import { currentIdentity, type Identity } from '../local/identities'
 import { isReceiptFor, nextAct, standing } from './deciding'
 import { putAct } from './putting'
 import { openActs, photoBytes, photosOf, type Act, type Photo } from './rows'
-import { underLock } from './sending'
+import { onceFree } from './sending'
 import { keepTold } from './settling'
 import { isHeld, metadata } from './tus'
 
@@ -17,9 +17,9 @@ import { isHeld, metadata } from './tus'
 const ALL_AT_ONCE = 180_000
 const BYTES = { 'Tus-Resumable': '1.0.0', 'Content-Type': 'application/offset+octet-stream' }
 
-/** Answers whether the server has all that can go from here; a page that is sending by itself is left alone. */
+/** Answers whether the server has all that can go from here; after a page that is still sending. */
 export async function sendUnseen(send: Transport = fetch): Promise<boolean> {
-  await underLock(() => tryAll(send))
+  await onceFree(() => tryAll(send))
   for (const act of await openActs()) {
     if (act.state === 'waiting' && standing(act, await photosOf(act)) === 'owed') return false
   }
@@ -29,12 +29,13 @@ export async function sendUnseen(send: Transport = fetch): Promise<boolean> {
 async function tryAll(send: Transport): Promise<void> {
   const who = await currentIdentity()
   if (!who?.person || who.post) return
+  const passed = new Set<string>()
+  const next = async () => nextAct(await openActs(), (one) => one.device_id === who.device_id, Infinity, passed)
+  let act = await next()
+  if (!act) return
   await recallClock()
   if (!(await isSignedIn(who, send))) return
-  const passed = new Set<string>()
-  for (;;) {
-    const act = nextAct(await openActs(), (one) => one.device_id === who.device_id, Infinity, passed)
-    if (!act) return
+  for (; act; act = await next()) {
     passed.add(act.act_id)
     await tryOne(act, send)
   }

@@ -16,7 +16,8 @@ const progress = new Map<string, number>()
 export function keepSending(): () => void {
   const urge = () => void send(true)
   const visible = () => {
-    if (!document.hidden) urge()
+    if (document.hidden) askToBeWoken()
+    else urge()
   }
   const stop = watch(['outbox', 'session'], (topic) => void send(topic === 'session'))
   window.addEventListener('online', urge)
@@ -34,6 +35,8 @@ export function keepSending(): () => void {
 
 /** `urged`: somebody asks, or the server was just heard; no rest is kept then. */
 export async function send(urged: boolean): Promise<Ended | 'broken'> {
+  // Before the first try: its person may put the phone away in the middle of it.
+  askToBeWoken()
   const ended = await sendWaiting({ progress: keepProgress }, urged).catch(keepTrouble)
   if (ended !== 'broken') broken = ''
   await sleepUntilNext(ended).catch(keepTrouble)
@@ -64,11 +67,16 @@ export function arrived(photo_id: string): number {
   return progress.get(photo_id) ?? 0
 }
 
-/** For the case that this page is closed before the network is back; many engines know no such thing. */
-async function askToBeWoken(): Promise<void> {
+/** For the case that this page is closed before all is sent; many engines know no such thing. */
+function askToBeWoken(): void {
+  void askForWorker().catch(() => undefined)
+}
+
+async function askForWorker(): Promise<void> {
+  if (nextWake(await openActs(), 0) === undefined) return
   const registration = await navigator.serviceWorker?.getRegistration()
   const { sync } = (registration ?? {}) as { sync?: { register(tag: string): Promise<void> } }
-  await sync?.register(OUTBOX_SYNC).catch(() => undefined)
+  await sync?.register(OUTBOX_SYNC)
 }
 
 async function sleepUntilNext(ended: Ended | 'broken'): Promise<void> {
@@ -78,7 +86,6 @@ async function sleepUntilNext(ended: Ended | 'broken'): Promise<void> {
   const now = Date.now()
   const wake_at = ended === 'busy' ? now + BUSY_MS : nextWake(await openActs(), (await rest())?.until ?? 0)
   if (wake_at === undefined) return
-  void askToBeWoken()
   timer = setTimeout(() => void send(false), Math.min(LONGEST_MS, Math.max(SOONEST_MS, wake_at - now)))
 }
 
