@@ -98,6 +98,10 @@ BODIES: dict[str, Callable[[Targets], Any]] = {
     "put_absence": _naming("person_id", from_at="2026-12-01T00:00:00+08:00", until_at="2026-12-02T00:00:00+08:00"),
     "put_crew": _naming("unit_id", name="二班", people=[]),
     "put_dispatch_rule": _naming("unit_id", priority=10, grids=["*"], classes=["component:"]),
+    "preview_dispatch_rule": lambda targets: {
+        "rule_id": targets["rule_id"],
+        "rule": {"priority": 10, "unit_id": targets["unit_id"], "grids": ["*"], "classes": ["component:"]},
+    },
     "put_settings": lambda _: {},
     "put_calendar": lambda _: {
         "name": "夜班",
@@ -139,6 +143,7 @@ BODIES: dict[str, Callable[[Targets], Any]] = {
 QUERIES = {
     "list_on_duty": "?unit_id={unit_id}",
     "list_roster_gaps": "?unit_id={unit_id}&hours=1",
+    "list_stand_by": "?unit_id={unit_id}&hours=1",
     "list_known_cases": "?lon=112.5414&lat=32.9986",
     "get_photo": "?size=thumb",
 }

@@ -118,8 +118,8 @@ async def test_from_nothing_to_a_case_on_a_phone(operator: Operator) -> None:
 async def brought_in(operator: Operator) -> None:
     """What fits is kept, every fault is named; the same sheet again changes nothing."""
     for what, text, faulty, first, again in (
-        ("units", UNITS, "line 4: parent: 没有这个上级编码 [bad_field]", "new 2", "same 2"),
-        ("roster", ROSTER, "line 4: Invalid enum value '皇帝'", "new 2", "same 2"),
+        ("units", UNITS, "line 4 上级编码: 没有这个上级编码 [bad_field]", "new 2", "same 2"),
+        ("roster", ROSTER, "line 4 角色: 没有这个角色", "new 2", "same 2"),
         ("classes", CLASSES, "line 3 major: 大类为 2 位数字", "kept 1", "kept 1"),
         ("grids", json.dumps(GRIDS), "feature 2 ?: 编码格式不对", "new 1", "same 1"),
     ):
@@ -139,7 +139,7 @@ async def test_a_years_notice_is_brought_in_and_confirmed(operator: Operator) ->
     faulty = operator.sheet("holidays.csv", HOLIDAYS)
     for counted in ("new 2", "same 2"):
         code, said = await operator.run("import", "holidays", "--confirm", "2027", faulty)
-        assert (code, "line 4: day: 没有这一天" in said, counted in said) == (1, True, True), said
+        assert (code, "line 4 日期: 没有这一天" in said, counted in said) == (1, True, True), said
         assert "confirmed" not in said
     good = operator.sheet("mended.csv", HOLIDAYS.replace("2027-02-30,放假,没有的一天", "2027年1月3日,放假,元旦"))
     for _ in range(2):

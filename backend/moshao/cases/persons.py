@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from moshao.kit.db import Row, Tx
+from moshao.kit.db import Reader, Row, Tx
 from moshao.kit.errors import FieldError, Refused, bad_field
 
 
@@ -52,9 +52,9 @@ async def crew_named(tx: Tx, district_id: UUID, unit_id: UUID | None, crew_id: U
         raise wrong("crew_id", "unknown_crew", "没有这个班组")
 
 
-async def unit_named(tx: Tx, district_id: UUID, unit_id: UUID, field: str = "unit_id") -> Row:
+async def unit_named(reader: Reader, district_id: UUID, unit_id: UUID, field: str = "unit_id") -> Row:
     """An active unit that cases can be given to: `id, parent_id, path, kind`. Raises `bad_field`."""
-    row = await tx.one(
+    row = await reader.one(
         "SELECT id, parent_id, path, kind FROM units WHERE id = ? AND district_id = ? AND active = ?",
         unit_id, district_id, True,
     )  # fmt: skip

@@ -56,9 +56,14 @@ async def place(reader: Reader, case: Case, spot: Spot, at: datetime, zone: str)
     minute = local.hour * 60 + local.minute
     if unit_id := unit_by_rule(rules, spot.code, class_of(case), minute):
         return unit_id
+    return await unit_of_street(reader, case.district_id, spot)
+
+
+async def unit_of_street(reader: Reader, district_id: UUID, spot: Spot) -> UUID | None:
+    """The unit that answers for a street where no rule says otherwise."""
     if spot.street is None:
         return None
     found: UUID | None = await reader.value(
-        _UNIT + "street_code = ? ORDER BY depth, code LIMIT 1", case.district_id, spot.street
+        _UNIT + "street_code = ? ORDER BY depth, code LIMIT 1", district_id, spot.street
     )
     return found

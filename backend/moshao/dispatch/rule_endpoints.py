@@ -3,14 +3,24 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, delete, get, put
+from litestar import Request, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from moshao.dispatch.changing import drop_rule, keep_rule
+from moshao.dispatch.previewing import preview
 from moshao.dispatch.queries import known_nearby, list_rules
-from moshao.dispatch.schemas import KnownCases, RuleBody, RuleList, RuleView
-from moshao.kit import errors
+from moshao.dispatch.schemas import (
+    KnownCases,
+    PreviewBody,
+    RuleBody,
+    RuleList,
+    RulePreview,
+    RuleView,
+    UnplacedCases,
+)
+from moshao.dispatch.unplaced import list_unplaced
+from moshao.kit import clock, errors
 from moshao.kit.db import Database
 from moshao.people.actor import Actor
 from moshao.people.guards import requires
@@ -47,6 +57,20 @@ async def delete_rule(request: Asking, rule_id: FromPath[UUID], db: NamedDepende
     await db.write(lambda tx: drop_rule(tx, actor.district_id, rule_id, actor.person_id))
 
 
+@post("/api/dispatch_rules/previews", operation_id="preview_dispatch_rule", status_code=200, guards=rule_keepers)
+async def post_preview(request: Asking, data: JSONBody[PreviewBody], db: NamedDependency[Database]) -> RulePreview:
+    """What this rule, or its end, would have done with the cases of the last days. Nothing is kept."""
+    async with db.reading() as reader:
+        return await preview(reader, request.user, data, clock.now())
+
+
+@get("/api/unplaced_cases", operation_id="list_unplaced_cases", guards=[requires("supervisor", "leader")])
+async def get_unplaced(request: Asking, db: NamedDependency[Database]) -> UnplacedCases:
+    """Cases that no rule could place, and those for which nobody of their unit is on duty, each with why."""
+    async with db.reading() as reader:
+        return await list_unplaced(reader, request.user, clock.now())
+
+
 @get("/api/known_cases", operation_id="list_known_cases", guards=finders)
 async def get_known_cases(
     request: Asking,
@@ -65,4 +89,4 @@ async def get_known_cases(
     return KnownCases(await known_nearby(db, actor.district_id, lon, lat, actor.settings.nearby_m, case_class))
 
 
-HANDLERS = [get_rules, put_rule, delete_rule, get_known_cases]
+HANDLERS = [get_rules, put_rule, delete_rule, post_preview, get_unplaced, get_known_cases]

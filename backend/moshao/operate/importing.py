@@ -81,7 +81,7 @@ def bring_units(data: Path | None, district: str | None, file: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would become of each row.")
 @file_to_read
 def bring_roster(data: Path | None, district: str | None, dry_run: bool, file: Path) -> None:
-    """People and duties from a CSV or XLSX sheet: 工号, 姓名, 角色, 单位编码, 电话, 班次, 网格, 类别, 备勤."""
+    """People and duties from a CSV or XLSX sheet: 工号, 姓名, 角色, 单位编码, 电话, 岗位, 班次, 网格, 类别, 备勤."""
 
     async def work(db: Database) -> int:
         rows = read_sheet(file.read_bytes())
@@ -155,7 +155,9 @@ def bring_holidays(data: Path | None, district: str | None, confirm: tuple[int, 
 
 
 def _told(report: ImportReport) -> int:
-    faults = [f"line {row.line}: {row.detail} [{row.code}]" for row in report.rows if row.status == "refused"]
+    faults = [
+        f"line {row.line} {row.column}: {row.detail} [{row.code}]" for row in report.rows if row.status == "refused"
+    ]
     return _end(faults, new=report.new, changed=report.changed, same=report.same, refused=report.refused)
 
 

@@ -9,8 +9,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from moshao.kit import clock
 from moshao.kit.db import Database
 from moshao.people import listing
+from moshao.people.by_hour import WEEK_HOURS, list_stand_by
 from moshao.people.changing_rows import Asking, dropped, kept
-from moshao.people.gaps import WEEK_HOURS, list_gaps
+from moshao.people.gaps import count_gaps, list_gaps
 from moshao.people.guards import any_session, requires
 from moshao.people.keeping_absences import cancel_absence, keep_absence
 from moshao.people.keeping_duties import end_duty, keep_duty
@@ -22,8 +23,10 @@ from moshao.people.roster_schemas import (
     DutyBody,
     DutyList,
     DutyView,
+    GapCounts,
     GapList,
     OnDutyList,
+    StandByWeek,
 )
 from moshao.people.schemas import Instant
 
@@ -113,7 +116,30 @@ async def get_gaps(
     return await list_gaps(db, request.user, unit_id, from_at or clock.now(), hours)
 
 
+@get("/api/roster_gap_counts", operation_id="count_roster_gaps", guards=absence_keepers)
+async def get_gap_counts(
+    request: Asking,
+    db: NamedDependency[Database],
+    from_at: FromQuery[Instant | None] = None,
+    hours: FromQuery[int] = WEEK_HOURS,
+) -> GapCounts:
+    """In which units of mine somebody is missing, and in how many of these hours."""
+    return await count_gaps(db, request.user, from_at or clock.now(), hours)
+
+
+@get("/api/stand_by", operation_id="list_stand_by", guards=absence_keepers)
+async def get_stand_by(
+    request: Asking,
+    db: NamedDependency[Database],
+    unit_id: FromQuery[UUID],
+    from_at: FromQuery[Instant | None] = None,
+    hours: FromQuery[int] = WEEK_HOURS,
+) -> StandByWeek:
+    """Who is on duty and on call in this unit in every hour, absences and stand-ins as they are known now."""
+    return await list_stand_by(db, request.user, unit_id, from_at or clock.now(), hours)
+
+
 HANDLERS = [
     get_duties, get_duty, put_duty, delete_duty, get_on_duty,
-    get_absences, get_absence, put_absence, delete_absence, get_gaps,
+    get_absences, get_absence, put_absence, delete_absence, get_gaps, get_gap_counts, get_stand_by,
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Where the roster has holes: grid × class × hour for which nobody answers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -10,15 +10,14 @@ from moshao.kit import errors
 from moshao.kit.db import Row
 from moshao.kit.kept import Asked
 from moshao.people.actor import Actor
-from moshao.people.keeping import unit_of, wrong
-from moshao.people.queries import absences_between, away_at, duties_of, hours_of_duty, wall_clock
-from moshao.people.roster_schemas import GapList, GapView
-from moshao.people.rules import EVERYWHERE, answers_for, covers, on_shift
+from moshao.people.by_hour import HOUR, answering, slots_from
+from moshao.people.keeping import unit_of
+from moshao.people.pages import reach
+from moshao.people.queries import duties_of
+from moshao.people.roster_schemas import GapCounts, GapList, GapView, UnitGaps
+from moshao.people.rules import EVERYWHERE, covers
 
-WEEK_HOURS = 168
-HOURS_MOST = 744
 ITEMS_MOST = 1000
-HOUR = timedelta(hours=1)
 
 # A grid and a class as duties name them; `*` stands for all that no duty names.
 Cell = tuple[str, str]
@@ -33,17 +32,43 @@ class Covering(msgspec.Struct, frozen=True):
 
 async def list_gaps(asked: Asked, actor: Actor, unit_id: UUID, from_at: datetime, hours: int) -> GapList:
     """Gaps of this unit's roster, in the full hours after `from_at`. Raises `not_found`, `bad_field`."""
-    if not 1 <= hours <= HOURS_MOST:
-        raise wrong("hours", "out_of_range", f"1-{HOURS_MOST}")
+    slots = slots_from(from_at, hours)
     if not await unit_of(asked, unit_id, actor.district_id, actor):
         raise errors.not_found()
-    first = from_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    slots = [first + number * HOUR for number in range(hours)]
-    duties = await duties_of(asked, unit_id)
-    running = await _running(asked, actor.district_id, duties, slots)
-    coverings = {duty["id"]: _covering(duty) for duty in duties}
-    found = sorted(gaps(coverings, list(zip(slots, running, strict=True))), key=lambda gap: (gap.from_at, gap.grid))
+    found = sorted(await _gaps_of(asked, actor.district_id, unit_id, slots), key=lambda gap: (gap.from_at, gap.grid))
     return GapList(items=found[:ITEMS_MOST], more=len(found) > ITEMS_MOST)
+
+
+async def count_gaps(asked: Asked, actor: Actor, from_at: datetime, hours: int) -> GapCounts:
+    """Every unit in reach that answers for cases, and in how many of these hours somebody is missing there. Raises
+    `bad_field`."""
+    slots = slots_from(from_at, hours)
+    clause, args = reach(actor)
+    units = await asked.all(
+        f"SELECT u.id FROM units u WHERE {clause} AND u.active AND u.kind NOT IN ('district', 'owner') ORDER BY u.path",
+        *args,
+    )
+    found = []
+    for unit in units:
+        missing: set[datetime] = set()
+        for gap in await _gaps_of(asked, actor.district_id, unit["id"], slots):
+            missing.update(_hours_in(gap))
+        found.append(UnitGaps(unit_id=unit["id"], hours=len(missing)))
+    return GapCounts(items=found)
+
+
+def _hours_in(gap: GapView) -> Iterator[datetime]:
+    at = gap.from_at
+    while at < gap.until_at:
+        yield at
+        at += HOUR
+
+
+async def _gaps_of(asked: Asked, district_id: UUID, unit_id: UUID, slots: Sequence[datetime]) -> list[GapView]:
+    duties = await duties_of(asked, unit_id)
+    answered = await answering(asked, district_id, duties, slots)
+    coverings = {duty["id"]: _covering(duty) for duty in duties}
+    return list(gaps(coverings, [(at, frozenset(each)) for at, each in zip(slots, answered, strict=True)]))
 
 
 def gaps(coverings: Mapping[UUID, Covering], slots: Sequence[tuple[datetime, frozenset[UUID]]]) -> Iterator[GapView]:
@@ -92,23 +117,3 @@ def _covering(duty: Row) -> Covering:
         frozenset(msgspec.json.decode(duty["grids"], type=list[str])),
         frozenset(msgspec.json.decode(duty["classes"], type=list[str])),
     )
-
-
-async def _running(
-    asked: Asked, district_id: UUID, duties: Sequence[Row], slots: Sequence[datetime]
-) -> list[frozenset[UUID]]:
-    """The duties that run, and have somebody present, in each hour."""
-    moment = await wall_clock(asked, district_id)
-    absences = await absences_between(asked, district_id, slots[0], slots[-1])
-    hours = {duty["id"]: hours_of_duty(duty) for duty in duties}
-    found = []
-    for at in slots:
-        now, away = moment(at), away_at(absences, at)
-        found.append(
-            frozenset(
-                duty["id"]
-                for duty in duties
-                if any(on_shift(hours[duty["id"]], now)) and answers_for(duty["person_id"], away)
-            )
-        )
-    return found

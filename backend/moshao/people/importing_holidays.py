@@ -9,7 +9,7 @@ import msgspec
 from moshao.kit.db import Database, Tx
 from moshao.people.actor import Actor
 from moshao.people.calendar_schemas import HolidayBody
-from moshao.people.importing_rows import Cells, ImportReport, Status, import_rows, status_of
+from moshao.people.importing_rows import Cells, Columns, ImportReport, Status, import_rows, status_of
 from moshao.people.keeping import wrong
 from moshao.people.keeping_calendars import keep_holiday
 
@@ -28,7 +28,7 @@ async def import_holidays(db: Database, district_id: UUID, rows: list[Cells], by
         body = msgspec.convert({**named, "kind": KIND_NAMES.get(kind, kind)}, HolidayBody)
         return status_of(await keep_holiday(tx, district_id, day, body, by)), None
 
-    return await import_rows(db, rows, COLUMNS, keep_row, keep=True)
+    return await import_rows(db, rows, Columns(COLUMNS), keep_row, keep=True)
 
 
 def _day(text: str) -> date:

@@ -8,7 +8,7 @@ import msgspec
 from moshao.kit import ids
 from moshao.kit.db import Database, Tx
 from moshao.people.actor import Actor
-from moshao.people.importing_rows import Cells, ImportReport, Status, import_rows, status_of
+from moshao.people.importing_rows import Cells, Columns, ImportReport, Status, import_rows, status_of
 from moshao.people.keeping import wrong
 from moshao.people.keeping_units import keep_unit
 from moshao.people.roster_schemas import UnitBody
@@ -51,7 +51,7 @@ async def import_units(db: Database, district_id: UUID, rows: list[Cells], by: A
         kept = await keep_unit(tx, district_id, unit_id, msgspec.convert(members, UnitBody), by)
         return status_of(kept), None
 
-    return await import_rows(db, rows, COLUMNS, keep_row, keep=True)
+    return await import_rows(db, rows, Columns(COLUMNS), keep_row, keep=True)
 
 
 async def _above(tx: Tx, district_id: UUID, code: str | None) -> UUID | None:

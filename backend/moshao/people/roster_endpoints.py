@@ -39,6 +39,7 @@ from moshao.people.roster_schemas import (
     UnitList,
     UnitView,
 )
+from moshao.people.roster_sheet import write_roster
 from moshao.people.schemas import Role
 from moshao.people.settings import DistrictSettings
 
@@ -219,7 +220,7 @@ async def put_settings(
 async def post_import(
     request: Asking, body: RawBody, db: NamedDependency[Database], dry_run: FromQuery[bool] = False
 ) -> ImportReport:
-    """People and their duties from a CSV or XLSX sheet: 工号, 姓名, 角色, 单位编码, 电话, 班次, 网格, 类别, 备勤.
+    """People and their duties from a CSV or XLSX sheet: 工号, 姓名, 角色, 单位编码, 电话, 岗位, 班次, 网格, 类别, 备勤.
 
     Again: nothing changes twice. `dry_run` only says what would become of each row.
     """
@@ -228,11 +229,18 @@ async def post_import(
     return await import_roster(db, actor.district_id, rows, actor, keep=not dry_run)
 
 
+@get("/api/roster_sheet", operation_id="get_roster_sheet", guards=keepers, opt={"media": {200: XLSX}})
+async def get_sheet(request: Asking, db: NamedDependency[Database], filled: FromQuery[bool] = False) -> Response[bytes]:
+    """The sheet that an import reads: empty, or `filled` with the roster as it stands, to change and hand in again."""
+    headers = {"Content-Disposition": 'attachment; filename="roster.xlsx"', "Cache-Control": "no-store"}
+    return Response(await write_roster(db, request.user, filled=filled), media_type=XLSX, headers=headers)
+
+
 HANDLERS = [
     get_units, get_unit, put_unit,
     get_people, get_person, put_person,
     get_posts, get_post, put_post, delete_post,
     get_shifts, get_shift, put_shift, delete_shift,
     get_crews, get_crew, put_crew, delete_crew,
-    get_contacts, get_settings, put_settings, post_import,
+    get_contacts, get_settings, put_settings, post_import, get_sheet,
 ]  # fmt: skip

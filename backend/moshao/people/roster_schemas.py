@@ -239,3 +239,37 @@ class GapList(msgspec.Struct, kw_only=True):
 
     items: list[GapView]
     more: bool
+
+
+class UnitGaps(msgspec.Struct, kw_only=True):
+    """In so many hours nobody of this unit answers for one of its grids and classes, or more."""
+
+    unit_id: UUID
+    hours: int
+
+
+class GapCounts(msgspec.Struct, kw_only=True):
+    items: list[UnitGaps]
+
+
+class StandBy(msgspec.Struct, kw_only=True):
+    """Somebody who answers by a duty: `level` 0 on duty, 1 and 2 on call, 3 leader on call. `stands_in_for`: the
+    absent person whose duty it is."""
+
+    duty_id: UUID
+    person: Named
+    level: int
+    post_id: UUID | None
+    stands_in_for: UUID | None
+
+
+class StandBySpan(msgspec.Struct, kw_only=True):
+    from_at: datetime
+    until_at: datetime
+    people: list[StandBy]
+
+
+class StandByWeek(msgspec.Struct, kw_only=True):
+    """Every hour asked for stands in one span; one without people is an hour in which nobody answers."""
+
+    spans: list[StandBySpan]

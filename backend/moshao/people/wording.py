@@ -29,3 +29,6 @@ SHEET: Mapping[Language, Mapping[str, str]] = {
         "page": "Page {} / {}",
     },
 }
+
+# The pages of the roster's sheet, and the column of units' names.
+ROSTER_SHEET, ROSTER_LISTS, ROSTER_UNITS = "五定", "可填内容", "单位名称"

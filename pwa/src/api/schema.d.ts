@@ -1272,6 +1272,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dispatch_rules/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostPreview
+         * @description What this rule, or its end, would have done with the cases of the last days. Nothing is kept.
+         */
+        post: operations["preview_dispatch_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatch_rules/{rule_id}": {
         parameters: {
             query?: never;
@@ -2173,6 +2193,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster_gap_counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetGapCounts
+         * @description In which units of mine somebody is missing, and in how many of these hours.
+         */
+        get: operations["count_roster_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roster_gaps": {
         parameters: {
             query?: never;
@@ -2204,11 +2244,31 @@ export interface paths {
         put?: never;
         /**
          * PostImport
-         * @description People and their duties from a CSV or XLSX sheet: 工号, 姓名, 角色, 单位编码, 电话, 班次, 网格, 类别, 备勤.
+         * @description People and their duties from a CSV or XLSX sheet: 工号, 姓名, 角色, 单位编码, 电话, 岗位, 班次, 网格, 类别, 备勤.
          *
          *     Again: nothing changes twice. `dry_run` only says what would become of each row.
          */
         post: operations["import_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster_sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSheet
+         * @description The sheet that an import reads: empty, or `filled` with the roster as it stands, to change and hand in again.
+         */
+        get: operations["get_roster_sheet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2318,6 +2378,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stand_by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetStandBy
+         * @description Who is on duty and on call in this unit in every hour, absences and stand-ins as they are known now.
+         */
+        get: operations["list_stand_by"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stream": {
         parameters: {
             query?: never;
@@ -2413,6 +2493,26 @@ export interface paths {
          * @description An operator keeps the units below his own.
          */
         put: operations["put_unit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/unplaced_cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetUnplaced
+         * @description Cases that no rule could place, and those for which nobody of their unit is on duty, each with why.
+         */
+        get: operations["list_unplaced_cases"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3787,6 +3887,10 @@ export interface components {
             /** @default  */
             detail: string;
         };
+        /** GapCounts */
+        GapCounts: {
+            items: components["schemas"]["UnitGaps"][];
+        };
         /** GapList */
         GapList: {
             items: components["schemas"]["GapView"][];
@@ -3959,6 +4063,10 @@ export interface components {
             /** @enum {string} */
             status: "new" | "changed" | "same" | "refused";
             person_id?: string | null;
+            /** @default  */
+            column: string;
+            /** @default  */
+            value: string;
             /** @default  */
             code: string;
             /** @default  */
@@ -4480,6 +4588,31 @@ export interface components {
             name: string;
             shared: boolean;
         };
+        /** PreviewBody */
+        PreviewBody: {
+            /** Format: uuid */
+            rule_id: string;
+            rule?: components["schemas"]["RuleBody"] | null;
+            /** @default 7 */
+            days: number;
+        };
+        /** PreviewedCase */
+        PreviewedCase: {
+            /** Format: uuid */
+            id: string;
+            case_no: string;
+            kind: string | null;
+            major: string | null;
+            minor: string | null;
+            class_name: string | null;
+            title: string | null;
+            address: string | null;
+            grid_code: string | null;
+            /** Format: date-time */
+            created_at: string;
+            before: string | null;
+            after: string | null;
+        };
         /**
          * Problem
          * @description Every answer that is no success (RFC 9457). `title` is for the user; `retry` tells a client to try again.
@@ -4791,6 +4924,15 @@ export interface components {
         RuleList: {
             rules: components["schemas"]["RuleView"][];
         };
+        /** RulePreview */
+        RulePreview: {
+            looked_at: number;
+            places: number;
+            moves: number;
+            newly: number;
+            cases: components["schemas"]["PreviewedCase"][];
+            more: boolean;
+        };
         /** RuleView */
         RuleView: {
             priority: number;
@@ -5068,6 +5210,27 @@ export interface components {
             /** @default null */
             no: string | null;
         };
+        /** StandBy */
+        StandBy: {
+            /** Format: uuid */
+            duty_id: string;
+            person: components["schemas"]["people_schemas_Named"];
+            level: number;
+            post_id: string | null;
+            stands_in_for: string | null;
+        };
+        /** StandBySpan */
+        StandBySpan: {
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            until_at: string;
+            people: components["schemas"]["StandBy"][];
+        };
+        /** StandByWeek */
+        StandByWeek: {
+            spans: components["schemas"]["StandBySpan"][];
+        };
         /** Stated */
         Stated: {
             unit_id: string | null;
@@ -5208,6 +5371,12 @@ export interface components {
             /** @default true */
             active: boolean;
         };
+        /** UnitGaps */
+        UnitGaps: {
+            /** Format: uuid */
+            unit_id: string;
+            hours: number;
+        };
         /** UnitGroup */
         UnitGroup: {
             name: string;
@@ -5276,6 +5445,31 @@ export interface components {
             photos: components["schemas"]["NamedPhoto"][];
             /** @default null */
             note: string | null;
+        };
+        /** UnplacedCase */
+        UnplacedCase: {
+            /** Format: uuid */
+            id: string;
+            case_no: string;
+            kind: string | null;
+            major: string | null;
+            minor: string | null;
+            class_name: string | null;
+            title: string | null;
+            address: string | null;
+            grid_code: string | null;
+            /** Format: date-time */
+            created_at: string;
+            why: ("no_place" | "outside_district" | "unknown_class" | "handed_back" | "sent_by_hand" | "no_rule" | "nobody_on_duty")[];
+            deadline: string | null;
+            unit_name: string | null;
+            suggested_unit_id: string | null;
+            suggested_unit: string | null;
+        };
+        /** UnplacedCases */
+        UnplacedCases: {
+            cases: components["schemas"]["UnplacedCase"][];
+            more: boolean;
         };
         /** UnreachedAlert */
         UnreachedAlert: {
@@ -8747,6 +8941,39 @@ export interface operations {
             };
         };
     };
+    preview_dispatch_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_dispatch_rule: {
         parameters: {
             query?: never;
@@ -10729,6 +10956,38 @@ export interface operations {
             };
         };
     };
+    count_roster_gaps: {
+        parameters: {
+            query?: {
+                from_at?: string | null;
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapCounts"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_roster_gaps: {
         parameters: {
             query: {
@@ -10785,6 +11044,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_roster_sheet: {
+        parameters: {
+            query?: {
+                filled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             /** @description Refused; see docs/errors.md */
@@ -11049,6 +11339,39 @@ export interface operations {
             };
         };
     };
+    list_stand_by: {
+        parameters: {
+            query: {
+                unit_id: string;
+                from_at?: string | null;
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandByWeek"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_stream: {
         parameters: {
             query?: {
@@ -11243,6 +11566,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unplaced_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnplacedCases"];
                 };
             };
             /** @description Refused; see docs/errors.md */

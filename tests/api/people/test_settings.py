@@ -94,3 +94,70 @@ async def test_gaps_are_for_who_plans(world: World) -> None:
     assert (await gaps(world, "operator")).json() == {"items": [], "more": False}
     for hours in (0, 745):
         assert (await gaps(world, "operator", hours=hours)).status_code == 422
+
+
+async def test_who_stands_by_hour_by_hour(world: World) -> None:
+    """老张 by day, 老刘 on call at night; from noon to two 王队 stands in for 老张."""
+    old, mate, leader = (world.id_of(who) for who in ("handler", "colleague", "leader_of_crew"))
+
+    async def work(tx: Tx) -> None:
+        await tx.run("DELETE FROM duties")
+        day = await make_shift(tx, world.cast.district_id, name="白班", minutes=(480, 1200))
+        night = await make_shift(tx, world.cast.district_id, name="夜班", minutes=(1200, 1920))
+        await make_duty(tx, world.cast.units["street"], old, day)
+        await make_duty(tx, world.cast.units["street"], mate, night, level=1)
+        noon = MONDAY + timedelta(hours=12)
+        await make_absence(tx, old, noon, noon + timedelta(hours=2), stand_in_id=leader)
+
+    await world.db.write(work)
+    at = quote(MONDAY.isoformat())
+    url = f"/api/stand_by?unit_id={world.cast.units['street']}&from_at={at}&hours=24"
+    spans = (await world.as_("operator").get(url)).json()["spans"]
+    assert [
+        ((datetime.fromisoformat(each["until_at"]) - MONDAY) // timedelta(hours=1),
+         [(one["person"]["name"], one["level"], one["stands_in_for"]) for one in each["people"]])
+        for each in spans
+    ] == [
+        (8, [("老刘", 1, None)]), (12, [("老张", 0, None)]), (14, [("王队", 0, str(old))]),
+        (20, [("老张", 0, None)]), (24, [("老刘", 1, None)]),
+    ]  # fmt: skip
+    assert (
+        len((await world.as_("supervisor").get(url.replace("hours=24", "hours=168"))).json()["spans"]) == 4 + 2 * 7 - 1
+    )
+    assert code_of(await world.as_("other_operator").get(url)) == "not_found"
+    assert code_of(await world.as_("neighbour").get(url)) == "not_found"
+
+
+async def test_who_was_let_go_fills_no_hole(world: World) -> None:
+    old = world.id_of("handler")
+
+    async def work(tx: Tx) -> None:
+        await tx.run("DELETE FROM duties")
+        day = await make_shift(tx, world.cast.district_id, name="全日")
+        await make_duty(tx, world.cast.units["street"], old, day)
+
+    await world.db.write(work)
+    assert (await gaps(world, "operator")).json()["items"] == []
+    await world.db.write(lambda tx: tx.run("UPDATE people SET active = ? WHERE id = ?", False, old))
+    (gap,) = (await gaps(world, "operator")).json()["items"]
+    assert (gap["grid"], gap["class"]) == ("*", "*")
+
+
+async def test_each_unit_counts_its_hours_with_holes(world: World) -> None:
+    async def work(tx: Tx) -> None:
+        await tx.run("DELETE FROM duties WHERE unit_id = ?", world.cast.units["street"])
+        day = await make_shift(tx, world.cast.district_id, name="白班", minutes=(480, 1200))
+        await make_duty(tx, world.cast.units["street"], world.id_of("handler"), day, classes=["matter:"])
+        await make_duty(tx, world.cast.units["street"], world.id_of("colleague"), day)
+
+    await world.db.write(work)
+    at, units = quote(MONDAY.isoformat()), world.cast.units
+    for who, named in (
+        ("supervisor", {str(units["street"]): 12, str(units["other_street"]): 0}),
+        ("operator", {str(units["street"]): 12}),
+        ("other_operator", {str(units["other_street"]): 0}),
+        ("neighbour", {}),
+    ):
+        answer = await world.as_(who).get(f"/api/roster_gap_counts?from_at={at}&hours=24")
+        assert {each["unit_id"]: each["hours"] for each in answer.json()["items"]} == named
+    assert code_of(await world.as_("handler").get("/api/roster_gap_counts")) == "not_your_role"
