@@ -15,6 +15,7 @@ async function start() {
   await Promise.all([speakAsChosen(), lookAsChosen()])
   await recallClock().catch(() => undefined)
   listenForPrompt()
+  beginAnewOnReturn()
   startRouting()
   const app = createApp(App)
   app.config.errorHandler = (error) => {
@@ -27,6 +28,13 @@ async function start() {
   app.mount('#app')
   await keepForOffline()
   await forgetSent()
+}
+
+/** What the browser kept of this page for the way back is old, and its database was closed: all else is on the disk. */
+function beginAnewOnReturn() {
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload()
+  })
 }
 
 /** The worker keeps the whole app; where there is none, an open page at least has all its screens before a basement. */

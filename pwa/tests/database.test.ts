@@ -67,6 +67,37 @@ describe('a tab of the build before', () => {
   })
 })
 
+it('lets go of everything in a page that is kept for the way back, for the page that comes after it', async () => {
+  const heard = new Map<string, (event: { persisted: boolean }) => void>()
+  vi.stubGlobal('addEventListener', (name: string, hear: () => void) => heard.set(name, hear))
+  vi.resetModules()
+  const kept = await import('../src/local/database')
+  vi.unstubAllGlobals()
+  const half = kept.change(['settings', 'outbox'], async (rows) => {
+    await rows.put('settings', 'en', 'language')
+    heard.get('pagehide')!({ persisted: true })
+    await rows.put('settings', 'd1', 'current')
+  })
+  await expect(half).rejects.toThrow()
+  expect(await database.read(['settings'], (rows) => rows.all('settings'))).toEqual([])
+  const newest = await opened(database.MIGRATIONS.length + 1, () => undefined)
+  newest.close()
+  expect(await kept.read(['settings'], (rows) => rows.all('settings'))).toEqual([])
+})
+
+it('goes on to the end in a page that is left for good', async () => {
+  const heard = new Map<string, (event: { persisted: boolean }) => void>()
+  vi.stubGlobal('addEventListener', (name: string, hear: () => void) => heard.set(name, hear))
+  vi.resetModules()
+  const left = await import('../src/local/database')
+  vi.unstubAllGlobals()
+  await left.change(['settings'], async (rows) => {
+    heard.get('pagehide')!({ persisted: false })
+    await rows.put('settings', 'en', 'language')
+  })
+  expect(await database.read(['settings'], (rows) => rows.all('settings'))).toEqual(['en'])
+})
+
 it('says why it could not be opened, and opens when that is over', async () => {
   const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
     throw new DOMException('full', 'QuotaExceededError')

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.handset import Handset
 from tests.browser.signatures import signed_body
 from tests.browser.street import HERE, PHOTOS, Street, done_to
+from tests.browser.webkit import WebKit
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -63,7 +64,7 @@ async def all_sent(phone: Handset) -> None:
     await expect(phone.page.get_by_role("heading", name="没有待传的东西")).to_be_visible()
 
 
-async def photos_held(street: Street, phone: Handset, truth: dict[str, Any], count: int) -> None:
+async def photos_held(street: Street, phone: Handset | WebKit, truth: dict[str, Any], count: int) -> None:
     """Each photo's bytes on the server are those that the phone sealed."""
     after = [photo for photo in truth["photos"] if photo["usage"] == "after"]
     assert len(after) == count

@@ -28,6 +28,16 @@ export const MIGRATIONS: ((database: IDBDatabase) => void)[] = [
 ]
 
 let opened: Promise<IDBDatabase> | undefined
+const running = new Set<IDBTransaction>()
+
+// A page that its browser keeps as it is, for the way back, stands still in the middle of a transaction, and WebKit lets
+// nobody else at those stores then: not even the page that came after it.
+globalThis.addEventListener?.('pagehide', (event: Event & { persisted?: boolean }) => {
+  if (!event.persisted) return
+  running.forEach(abort)
+  void opened?.then((connection) => connection.close())
+  opened = undefined
+})
 
 /** Runs `work` in one transaction and answers once it is complete; strict: on disk, not only handed to the system. */
 export function change<T>(stores: StoreName[], work: (rows: Rows) => Promise<T> | T): Promise<T> {
@@ -44,9 +54,14 @@ async function inTransaction<T>(
   work: (rows: Rows) => Promise<T> | T,
 ): Promise<T> {
   const transaction = await begin(stores, mode)
+  running.add(transaction)
   const complete = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
+    transaction.oncomplete = () => {
+      running.delete(transaction)
+      resolve()
+    }
     transaction.onabort = () => {
+      running.delete(transaction)
       // "Connection to Indexed Database server lost", says iOS: only a new connection helps.
       if (transaction.error?.name === 'UnknownError') opened = undefined
       reject(transaction.error ?? new DOMException('aborted', 'AbortError'))
