@@ -27,6 +27,7 @@ from moshao.dispatch import endpoints as dispatch
 from moshao.dossier import endpoints as dossier
 from moshao.evidence import endpoints as evidence
 from moshao.evidence.opening import open_evidence
+from moshao.exchange import endpoints as exchange
 from moshao.figures import endpoints as figures
 from moshao.kit import log
 from moshao.kit.asgi import Surroundings
@@ -78,6 +79,7 @@ def routers() -> list[Router]:
         bulletins.router,
         sync.router,
         upstream.router,
+        exchange.router,
         alerts.router,
         dossier.router,
     ]

@@ -13,6 +13,7 @@ from moshao.operate.backup import backup
 from moshao.operate.demo import run_demo
 from moshao.operate.device import device
 from moshao.operate.doctor import doctor
+from moshao.operate.exchange import exchange
 from moshao.operate.importing import import_
 from moshao.operate.migrate import migrate
 from moshao.operate.options import settings_or_exit, with_data
@@ -126,5 +127,5 @@ def verify(data: Path | None, key: str | None, file: Path | None) -> None:
     raise SystemExit(run_verify_file(file, key) if file else run_verify(settings_or_exit(data)))
 
 
-for command in (migrate, import_, upstream, person, device, backup, restore, doctor, push):
+for command in (migrate, import_, upstream, exchange, person, device, backup, restore, doctor, push):
     main.add_command(command)

@@ -24,6 +24,8 @@ from moshao.dispatch.resting import hand_over_for_absent
 from moshao.evidence.opening import open_evidence
 from moshao.evidence.room import Evidence
 from moshao.evidence.sweeping import sweep
+from moshao.exchange.folder import Folders
+from moshao.exchange.scheduling import reconcile_due
 from moshao.journal.queries import all_heads
 from moshao.kit import clock
 from moshao.kit.blob_stores import open_blobs
@@ -68,6 +70,7 @@ class Tools:
         self.teller = Teller(evidence, outgoing, settings)
         # A pool of its own: push services that hang hold up neither feedback nor photos.
         self.ringer = Ringer(evidence.db, ringing, settings, stopping)
+        self.folders = Folders(evidence, settings)
         self.pulse = pulse
         self.stopping = stopping
         self.heads: dict[UUID, int] = {}
@@ -152,6 +155,20 @@ async def fetch_upstream_photos(tools: Tools) -> int:
     return await fetch_photos(tools.evidence, tools.outgoing)
 
 
+async def exchange_sheets(tools: Tools) -> int:
+    """Sheets that lie in the folders of platforms above, and the results for them."""
+    districts = await tools.folders.look()
+    for district_id in districts:
+        tools.pulse.beat(district_id)
+    return 0
+
+
+async def reconcile_books(tools: Tools) -> int:
+    """The daily comparison with platforms that can be asked."""
+    await reconcile_due(tools.db, tools.outgoing)
+    return 0
+
+
 async def sweep_photos(tools: Tools) -> int:
     """Uploads nobody finished, deleted photos, old quarantine."""
     return await sweep(tools.evidence)
@@ -193,6 +210,8 @@ TASKS: list[Task[Tools]] = [
     Task(name="feedback_queue", period_s=1, run=queue_for_upstreams, woken=True),
     Task(name="feedback", period_s=1, run=tell_upstreams, woken=True),
     Task(name="upstream_photos", period_s=1, run=fetch_upstream_photos, woken=True),
+    Task(name="exchange", period_s=5, run=exchange_sheets),
+    Task(name="reconciliations", period_s=300, run=reconcile_books),
     Task(name="photo_sweep", period_s=600, run=sweep_photos),
     Task(name="bulletins", period_s=300, run=draft_bulletins),
     Task(name="backup", period_s=300, run=take_backup),

@@ -139,6 +139,9 @@ BODIES: dict[str, Callable[[Targets], Any]] = {
     "put_bulletin_words": lambda _: {"revision": 1},
     "publish_bulletin": lambda _: {"revision": 1},
     "import_roster": lambda _: "工号,姓名",
+    "reconcile_sheet": lambda _: "案件编号,案件状态\nA-1,处置中",
+    "settle_line": lambda _: {"how": "note", "words": "电话核对过"},
+    "take_sheet": lambda _: "案件编号,问题描述\nA-1,垃圾",
 }
 QUERIES = {
     "list_on_duty": "?unit_id={unit_id}",

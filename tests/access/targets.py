@@ -10,6 +10,8 @@ from moshao.bulletins.kept import written
 from moshao.bulletins.schemas import Contents, TotalLine
 from moshao.dispatch.changing import keep_rule
 from moshao.dispatch.schemas import RuleBody
+from moshao.exchange.reconciling import Period, reconcile_sheet
+from moshao.exchange.taking import take_sheet
 from moshao.hours.calendars import Calendar
 from moshao.hours.changing import save_calendar, set_holiday
 from moshao.kit import clock, ids
@@ -23,10 +25,11 @@ from moshao.people.making import (
     make_post,
     make_shift,
 )
+from moshao.upstream.queries import find_upstream
 from tests.api.cases.making import Cases
 from tests.api.evidence.pictures import jpeg
 from tests.phone import new_key, public_part
-from tests.world import World
+from tests.world import World, the_app
 
 Targets = dict[str, str]
 # What in a URL is a word and no id.
@@ -43,6 +46,7 @@ async def make_targets(world: World) -> Targets:
         **await world.db.write(lambda tx: _upload(tx, world)),
         **await world.db.write(lambda tx: _bell(tx, world)),
         **await world.db.write(lambda tx: _bulletin(tx, world)),
+        **await _sheet(world),
         "case_id": str(case_id),
         "act_id": str(ids.new_id()),
         "desk_id": str(ids.new_id()),
@@ -136,6 +140,18 @@ async def _bell(tx: Tx, world: World) -> Targets:
         },
     )  # fmt: skip
     return {name: str(value) for name, value in made.items()}
+
+
+async def _sheet(world: World) -> Targets:
+    """A sheet of cases that came to the district."""
+    upstream = await find_upstream(world.db, "city")
+    assert upstream is not None
+    content = f"案件编号,案件状态\n{ids.new_secret(6)},处置中".encode()
+    report = await take_sheet(world.db, the_app().state.blobs, upstream, "a.csv", content, origin="command", by=None)
+    missing = f"案件编号\n{ids.new_secret(6)}".encode()
+    made = await reconcile_sheet(world.db, upstream, "b.csv", missing, Period(), None)
+    line_id = await world.db.value("SELECT id FROM reconciled_lines WHERE reconciliation_id = ?", made)
+    return {"file_id": str(report.file_id), "reconciliation_id": str(made), "line_id": str(line_id)}
 
 
 async def _bulletin(tx: Tx, world: World) -> Targets:

@@ -40,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     backup_keys: tuple[str, ...]
     backup_at: str
     backup_keep: int
+    exchange: Path | None
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -168,6 +169,11 @@ SETTINGS: list[Setting] = [
     ),
     Setting("BACKUP_AT", "time", "02:30", "When the worker backs up, in China's time.", _time),
     Setting("BACKUP_KEEP", "count", "30", "How many backups are kept; older ones go when a new one is there.", _count),
+    Setting(
+        "EXCHANGE", "directory", "",
+        "Where platforms above put sheets and find results: a folder for each with `in`, `out`, `done` and `bad`.",
+        _directory,
+    ),
     Setting(
         "MAP_TILES", "source", "",
         "Pictures under maps: `tianditu:KEY`, a URL with `{z}`, `{x}`, `{y}` (and `{s}`: a, b or c), or the path of an "

@@ -62,10 +62,17 @@ class Outgoing:
         return await self._ask("GET", url, None, {}, seconds, most, public_only)
 
     async def post(
-        self, url: str, content: bytes, headers: Mapping[str, str], *, seconds: float, public_only: bool
+        self,
+        url: str,
+        content: bytes,
+        headers: Mapping[str, str],
+        *,
+        seconds: float,
+        public_only: bool,
+        most: int = ANSWER_MOST,
     ) -> Answer:
-        """Send `content`. Raises Unreachable."""
-        return await self._ask("POST", url, content, headers, seconds, ANSWER_MOST, public_only)
+        """Send `content`; the answer has `most` octets at the most. Raises Unreachable."""
+        return await self._ask("POST", url, content, headers, seconds, most, public_only)
 
     async def put(
         self, url: str, content: bytes, headers: Mapping[str, str], *, seconds: float, public_only: bool

@@ -7,7 +7,7 @@ import msgspec
 
 from moshao.kit.db import Row, marks
 from moshao.kit.kept import Asked
-from moshao.kit.sheets import write_sheet
+from moshao.kit.sheets_to_fill import write_sheet
 from moshao.people.actor import Actor
 from moshao.people.importing import COLUMNS, LEVEL_NAMES, ROLE_NAMES
 from moshao.people.pages import district, reach

@@ -46,19 +46,31 @@ async def take_message(
         return first
     heard_at = clock.now()
     pieces, read = await _events(db, upstream, body, is_batch=is_batch)
-    inline = await store_inline(blobs, [event for event in read if isinstance(event, Event)])
-    results: list[EventResult] = []
-    on_duty: OnDutyOf = {}
-    for at in range(0, len(pieces), CHUNK):
-        chunk = list(zip(pieces[at : at + CHUNK], read[at : at + CHUNK], strict=True))
-        results += await _write_chunk(db, upstream, chunk, inline, heard_at, on_duty)
+    results = await _take(db, blobs, upstream, pieces, read, heard_at)
     return await _remember(db, upstream, webhook_id, digest, IntakeAnswer(results), heard_at)
+
+
+async def take_pieces(db: Database, blobs: Blobs, upstream: Upstream, pieces: Sequence[Piece]) -> list[EventResult]:
+    """Events that came another way than signed by `POST …/events`: one result each, durable when this returns."""
+    return await _take(db, blobs, upstream, pieces, [_read(piece) for piece in pieces], clock.now())
 
 
 async def forget_old_answers(db: Database) -> int:
     """Answers older than 30 days: nobody repeats a message for so long."""
     until = clock.now() - ANSWERS_KEPT
     return await db.write(lambda tx: tx.run("DELETE FROM intake_messages WHERE heard_at < ?", until))
+
+
+async def _take(
+    db: Database, blobs: Blobs, upstream: Upstream, pieces: Sequence[Piece], read: Sequence[Read], heard_at: datetime
+) -> list[EventResult]:
+    inline = await store_inline(blobs, [event for event in read if isinstance(event, Event)])
+    results: list[EventResult] = []
+    on_duty: OnDutyOf = {}
+    for at in range(0, len(pieces), CHUNK):
+        chunk = list(zip(pieces[at : at + CHUNK], read[at : at + CHUNK], strict=True))
+        results += await _write_chunk(db, upstream, chunk, inline, heard_at, on_duty)
+    return results
 
 
 async def _first_answer(db: Database, upstream: Upstream, webhook_id: str, digest: str) -> bytes | None:

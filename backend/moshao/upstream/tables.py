@@ -85,7 +85,20 @@ class Feedback(Table, tablename="feedback"):
     sent_at = Timestamptz(null=True, default=None)
 
 
+class UpstreamOutage(Table, tablename="upstream_outages"):
+    """A window in which nobody answered for a platform; `until_at` null: it goes on."""
+
+    id = UUID(primary_key=True, default=None)
+    upstream_id = UUID(default=None)
+    from_at = Timestamptz(default=None)
+    until_at = Timestamptz(null=True, default=None)
+    tries = Integer(default=1)
+    error = Text()
+
+
 INDEXES = [
+    "CREATE UNIQUE INDEX upstream_outages_open ON upstream_outages (upstream_id) WHERE until_at IS NULL",
+    "CREATE INDEX upstream_outages_from ON upstream_outages (upstream_id, from_at)",
     "CREATE UNIQUE INDEX upstreams_name ON upstreams (name)",
     "CREATE INDEX upstreams_district ON upstreams (district_id)",
     "CREATE UNIQUE INDEX intake_messages_once ON intake_messages (upstream_id, webhook_id, digest)",

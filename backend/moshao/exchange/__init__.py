@@ -1,0 +1,1 @@
+"""Sheets to and from platforms above that have no interface, and the books compared with theirs."""
