@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,8 +16,10 @@ from moshao.kit.job_leases import LEASE_SECONDS, do_held
 from moshao.kit.jobs import BackOff, Job
 from moshao.kit.outgoing import Answer, Outgoing, Unreachable
 from moshao.kit.webhooks import signed_headers
+from moshao.upstream.egova import told_as
 from moshao.upstream.envelope import TYPE_PREFIX
 from moshao.upstream.handing_over import HandingOver, NotTaken, NotYet
+from moshao.upstream.outages import GATEWAY_FAULTS, nobody_answered, somebody_answered
 from moshao.upstream.queries import Upstream, all_upstreams
 from moshao.upstream.queueing import QUEUES, queue_of
 
@@ -28,6 +31,7 @@ SEND_SECONDS = 10.0
 PATIENCE = BackOff(first_s=5, most_s=3600, tries=0)
 PAUSE = BackOff(first_s=2, most_s=300, tries=0)
 MEDIA = "application/cloudevents+json"
+EGOVA_MEDIA = "application/json"
 KEPT = timedelta(days=30)
 
 
@@ -41,6 +45,7 @@ class Teller:
         self._settings = settings
         self._photos = HandingOver(evidence, outgoing, settings.base_url)
         self._pauses: dict[UUID, tuple[int, float]] = {}
+        self._faults: dict[UUID, str] = {}
 
     async def send_feedback(self) -> int:
         """How many cases were tried."""
@@ -63,7 +68,9 @@ class Teller:
         reached = await do_held(db, due, lambda job: self._case(upstream, job), lease_s=LEASE_SECONDS)
         if any(reached):
             self._pauses.pop(upstream.id, None)
+            await somebody_answered(db, upstream.id)
         elif due:
+            await nobody_answered(db, upstream.id, self._faults.pop(upstream.id, ""))
             failures = self._pauses.get(upstream.id, (0, 0.0))[0] + 1
             self._pauses[upstream.id] = (failures, clock.monotonic() + PAUSE.seconds(failures))
         return len(due)
@@ -83,10 +90,13 @@ class Teller:
                 return True
             except Unreachable as fault:
                 await _failed(db, upstream, job, str(fault), None)
+                self._faults[upstream.id] = str(fault)
                 return False
             if not answer.good:
-                await _failed(db, upstream, job, f"answered {answer.status}", answer.retry_after_s)
-                return True
+                said = f"answered {answer.status}"
+                await _failed(db, upstream, job, said, answer.retry_after_s)
+                self._faults[upstream.id] = said
+                return answer.status not in GATEWAY_FAULTS
             await _mark_sent(db, row["id"])
         if len(rows) == EVENTS_MOST:
             await _put_off(db, job, "", 0)
@@ -102,22 +112,28 @@ class Teller:
         except NotTaken as refused:
             return refused.answer
         data["photos"] = photos
-        body = msgspec.json.encode(
-            {
-                "specversion": "1.0",
-                "id": row["id"],
-                "source": self._settings.base_url,
-                "type": TYPE_PREFIX + row["type"],
-                "subject": data.get("external_case_id") or data["case_id"],
-                "time": row["at"],
-                "datacontenttype": "application/json",
-                "data": data,
-            }
-        )
-        headers = {"Content-Type": MEDIA, **signed_headers(upstream.secrets, str(row["id"]), body)}
+        media, said = self._said(upstream, row, data)
+        body = msgspec.json.encode(said)
+        headers = {"Content-Type": media, **signed_headers(upstream.secrets, str(row["id"]), body)}
         # An address of the district's own network is what most platforms have, and an administrator named it.
         url = upstream.settings.feedback_url or ""
         return await self._outgoing.post(url, body, headers, seconds=SEND_SECONDS, public_only=False)
+
+    def _said(self, upstream: Upstream, row: Row, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The media type and the event in the dialect that was agreed on."""
+        if upstream.settings.dialect == "egova":
+            event = {"id": row["id"], "type": row["type"], "data": data}
+            return EGOVA_MEDIA, told_as(event, upstream.settings.sender_code, upstream.zone)
+        return MEDIA, {
+            "specversion": "1.0",
+            "id": row["id"],
+            "source": self._settings.base_url,
+            "type": TYPE_PREFIX + row["type"],
+            "subject": data.get("external_case_id") or data["case_id"],
+            "time": row["at"],
+            "datacontenttype": "application/json",
+            "data": data,
+        }
 
 
 async def forget_sent(db: Database) -> int:
