@@ -408,6 +408,19 @@ CREATE TABLE duties (
     "from_day" VARCHAR(10),
     "until_day" VARCHAR(10)
 );
+CREATE TABLE exchange_files (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "district_id" UUID NOT NULL,
+    "upstream_id" UUID NOT NULL,
+    "name" VARCHAR(255) NOT NULL DEFAULT '',
+    "sha256" VARCHAR(64) NOT NULL DEFAULT '',
+    "origin" VARCHAR(8) NOT NULL DEFAULT '',
+    "state" VARCHAR(8) NOT NULL DEFAULT '',
+    "code" VARCHAR(40),
+    "report" TEXT NOT NULL DEFAULT '',
+    "by_id" UUID,
+    "heard_at" TIMESTAMPTZ NOT NULL
+);
 CREATE TABLE failed_tries (
     "id" UUID PRIMARY KEY NOT NULL,
     "account" VARCHAR(64) NOT NULL DEFAULT '',
@@ -694,6 +707,40 @@ CREATE TABLE quiet_marks (
     "since" TIMESTAMPTZ,
     "woken_at" TIMESTAMPTZ
 );
+CREATE TABLE reconciled_lines (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "reconciliation_id" UUID NOT NULL,
+    "kind" VARCHAR(16) NOT NULL DEFAULT '',
+    "external_case_id" VARCHAR(200) NOT NULL DEFAULT '',
+    "case_id" UUID,
+    "ours" TEXT,
+    "theirs" TEXT,
+    "said" TEXT NOT NULL DEFAULT '',
+    "settled" VARCHAR(8),
+    "words" TEXT,
+    "settled_by" UUID,
+    "settled_at" TIMESTAMPTZ
+);
+CREATE TABLE reconciliations (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "district_id" UUID NOT NULL,
+    "upstream_id" UUID NOT NULL,
+    "origin" VARCHAR(8) NOT NULL DEFAULT '',
+    "name" VARCHAR(255) NOT NULL DEFAULT '',
+    "from_at" TIMESTAMPTZ,
+    "until_at" TIMESTAMPTZ,
+    "theirs" INTEGER NOT NULL DEFAULT 0,
+    "ours" INTEGER NOT NULL DEFAULT 0,
+    "agree" INTEGER NOT NULL DEFAULT 0,
+    "by_id" UUID,
+    "made_at" TIMESTAMPTZ NOT NULL
+);
+CREATE TABLE results_written (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "upstream_id" UUID NOT NULL,
+    "seq" BIGINT NOT NULL DEFAULT 0,
+    "written_at" TIMESTAMPTZ NOT NULL
+);
 CREATE TABLE review_claims (
     "id" UUID PRIMARY KEY NOT NULL,
     "case_id" UUID NOT NULL,
@@ -757,6 +804,14 @@ CREATE TABLE units (
     "street_code" VARCHAR(12),
     "phone" VARCHAR(30),
     "active" BOOLEAN NOT NULL DEFAULT true
+);
+CREATE TABLE upstream_outages (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "upstream_id" UUID NOT NULL,
+    "from_at" TIMESTAMPTZ NOT NULL,
+    "until_at" TIMESTAMPTZ,
+    "tries" INTEGER NOT NULL DEFAULT 1,
+    "error" TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE upstreams (
     "id" UUID PRIMARY KEY NOT NULL,
@@ -834,6 +889,7 @@ CREATE INDEX duties_person ON duties (person_id);
 CREATE INDEX duties_post ON duties (post_id);
 CREATE INDEX duties_shift ON duties (shift_id);
 CREATE INDEX duties_unit ON duties (unit_id);
+CREATE INDEX exchange_files_heard ON exchange_files (district_id, heard_at);
 CREATE INDEX failed_tries_account ON failed_tries (account, address, at);
 CREATE INDEX failed_tries_address ON failed_tries (address, at);
 CREATE INDEX failed_tries_at ON failed_tries (at);
@@ -863,6 +919,7 @@ CREATE INDEX photos_unswept ON photos (ended_at) WHERE ended_at IS NOT NULL AND 
 CREATE INDEX posts_unit ON posts (unit_id);
 CREATE INDEX push_subscriptions_person ON push_subscriptions (person_id);
 CREATE INDEX push_subscriptions_session ON push_subscriptions (session_id);
+CREATE INDEX reconciliations_made ON reconciliations (district_id, made_at);
 CREATE INDEX review_claims_desk ON review_claims (desk_id);
 CREATE INDEX rings_at ON rings (at);
 CREATE INDEX rings_notice ON rings (notice_id);
@@ -871,6 +928,7 @@ CREATE INDEX sessions_expires ON sessions (expires_at);
 CREATE INDEX sessions_person ON sessions (person_id);
 CREATE INDEX shifts_district ON shifts (district_id);
 CREATE INDEX sync_cursors_made ON sync_cursors (made_at);
+CREATE INDEX upstream_outages_from ON upstream_outages (upstream_id, from_at);
 CREATE INDEX upstreams_district ON upstreams (district_id);
 CREATE INDEX used_proofs_until ON used_proofs (until);
 CREATE UNIQUE INDEX bulletins_number ON bulletins (district_id, period, year, number);
@@ -890,6 +948,7 @@ CREATE UNIQUE INDEX conditions_common ON conditions (class_id, code) WHERE distr
 CREATE UNIQUE INDEX conditions_of_district ON conditions (class_id, district_id, code);
 CREATE UNIQUE INDEX crew_members_both ON crew_members (crew_id, person_id);
 CREATE UNIQUE INDEX districts_code ON districts (code);
+CREATE UNIQUE INDEX exchange_files_once ON exchange_files (upstream_id, sha256);
 CREATE UNIQUE INDEX feedback_order ON feedback (upstream_id, case_id, seq);
 CREATE UNIQUE INDEX gateway_addresses_both ON gateway_addresses (gateway_id, person_id);
 CREATE UNIQUE INDEX grids_code ON grids (district_id, kind, code);
@@ -907,11 +966,14 @@ CREATE UNIQUE INDEX photo_uses_both ON photo_uses (photo_id, case_id);
 CREATE UNIQUE INDEX push_subscriptions_endpoint ON push_subscriptions (endpoint_digest);
 CREATE UNIQUE INDEX quarantined_acts_path ON quarantined_acts (device_id, path);
 CREATE UNIQUE INDEX quiet_marks_both ON quiet_marks (district_id, mark);
+CREATE UNIQUE INDEX reconciled_lines_once ON reconciled_lines (reconciliation_id, kind, external_case_id);
+CREATE UNIQUE INDEX results_written_once ON results_written (upstream_id);
 CREATE UNIQUE INDEX review_claims_case ON review_claims (case_id);
 CREATE UNIQUE INDEX rings_both ON rings (alert_id, person_id, step);
 CREATE UNIQUE INDEX sessions_token ON sessions (token_digest);
 CREATE UNIQUE INDEX sync_cursors_client ON sync_cursors (client_id, person_id);
 CREATE UNIQUE INDEX units_code ON units (district_id, code);
+CREATE UNIQUE INDEX upstream_outages_open ON upstream_outages (upstream_id) WHERE until_at IS NULL;
 CREATE UNIQUE INDEX upstreams_name ON upstreams (name);
 CREATE UNIQUE INDEX used_proofs_jti ON used_proofs (device_id, jti);
 """
