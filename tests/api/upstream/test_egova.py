@@ -154,9 +154,10 @@ async def work_on(egova: Egova, case: Row) -> None:
         assert answer.status_code == 201, answer.text
 
 
-async def test_days_with_three_hours_of_outage(egova: Egova) -> None:
+@pytest.mark.parametrize("days", [6, pytest.param(30, marks=[pytest.mark.long, pytest.mark.timeout(900)])])
+async def test_days_with_three_hours_of_outage(egova: Egova, days: int) -> None:
     """Their book and ours agree line by line; nothing is lost or doubled, each case in its order."""
-    cases = [f"E-{day}" for day in range(6)]
+    cases = [f"E-{day}" for day in range(days)]
     async with working(egova.city) as worker:
         for at, name in enumerate(cases):
             egova.is_down = at in (2, 3)
