@@ -8,7 +8,7 @@ import pytest
 from moshao.kit import clock
 from moshao.kit.limits import Limits
 from moshao.kit.webhooks import new_secret
-from moshao.upstream import endpoints
+from moshao.upstream import doorkeeping
 from moshao.upstream.making import drop_old_secrets, rotate_secret, switch
 from tests.api.upstream.platform import BATCH, STRUCTURED, Platform
 from tests.api.upstream.test_events import body_of, cases
@@ -89,7 +89,7 @@ async def test_too_large(city: Platform) -> None:
 
 
 async def test_a_flood_is_told_when_to_come_back(city: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoints, "_PER_UPSTREAM", Limits(per_second=0.01, burst=2))
+    monkeypatch.setattr(doorkeeping, "_PER_UPSTREAM", Limits(per_second=0.01, burst=2))
     answers = [await city.post(body_of(city.new_case())) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["retry-after"]) > 0
@@ -97,7 +97,7 @@ async def test_a_flood_is_told_when_to_come_back(city: Platform, monkeypatch: py
 
 
 async def test_guessing_is_slowed_down(city: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoints, "_STRANGERS", Limits(per_second=0.01, burst=2))
+    monkeypatch.setattr(doorkeeping, "_STRANGERS", Limits(per_second=0.01, burst=2))
     body = body_of(city.new_case())
     wrong = city.headers(body, webhook_id="m1", secret=new_secret())
     assert [(await _sent(city, body, wrong)).status_code for _ in range(3)] == [401, 401, 429]
