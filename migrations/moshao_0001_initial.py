@@ -438,6 +438,27 @@ CREATE TABLE feedback (
     "state" VARCHAR(8) NOT NULL DEFAULT '',
     "sent_at" TIMESTAMPTZ
 );
+CREATE TABLE figure_cases (
+    "case_id" UUID PRIMARY KEY NOT NULL,
+    "district_id" UUID NOT NULL,
+    "due_day" VARCHAR(10),
+    "filed_day" VARCHAR(10)
+);
+CREATE TABLE figure_days (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "district_id" UUID NOT NULL,
+    "day" VARCHAR(10) NOT NULL DEFAULT '',
+    "by_unit" TEXT,
+    "by_class" TEXT,
+    "by_grid" TEXT,
+    "by_post" TEXT,
+    "by_source" TEXT
+);
+CREATE TABLE figure_heads (
+    "district_id" UUID PRIMARY KEY NOT NULL,
+    "seq" BIGINT NOT NULL DEFAULT 0,
+    "zone" VARCHAR(60) NOT NULL DEFAULT ''
+);
 CREATE TABLE gateway_addresses (
     "id" UUID PRIMARY KEY NOT NULL,
     "gateway_id" UUID NOT NULL,
@@ -895,6 +916,8 @@ CREATE INDEX failed_tries_address ON failed_tries (address, at);
 CREATE INDEX failed_tries_at ON failed_tries (at);
 CREATE INDEX feedback_sent ON feedback (sent_at);
 CREATE INDEX feedback_waiting ON feedback (upstream_id, at) WHERE state = 'waiting';
+CREATE INDEX figure_cases_district ON figure_cases (district_id);
+CREATE INDEX figure_days_waiting ON figure_days (district_id, day) WHERE by_unit IS NULL;
 CREATE INDEX gateways_district ON gateways (district_id, rank);
 CREATE INDEX intake_events_version ON intake_events (case_id, version);
 CREATE INDEX intake_messages_heard ON intake_messages (heard_at);
@@ -950,6 +973,7 @@ CREATE UNIQUE INDEX crew_members_both ON crew_members (crew_id, person_id);
 CREATE UNIQUE INDEX districts_code ON districts (code);
 CREATE UNIQUE INDEX exchange_files_once ON exchange_files (upstream_id, sha256);
 CREATE UNIQUE INDEX feedback_order ON feedback (upstream_id, case_id, seq);
+CREATE UNIQUE INDEX figure_days_day ON figure_days (district_id, day);
 CREATE UNIQUE INDEX gateway_addresses_both ON gateway_addresses (gateway_id, person_id);
 CREATE UNIQUE INDEX grids_code ON grids (district_id, kind, code);
 CREATE UNIQUE INDEX holiday_days_common ON holiday_days (day) WHERE district_id IS NULL;

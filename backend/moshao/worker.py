@@ -26,6 +26,7 @@ from moshao.evidence.room import Evidence
 from moshao.evidence.sweeping import sweep
 from moshao.exchange.folder import Folders
 from moshao.exchange.scheduling import reconcile_due
+from moshao.figures.keeping import keep_days
 from moshao.journal.queries import all_heads
 from moshao.kit import clock
 from moshao.kit.blob_stores import open_blobs
@@ -193,6 +194,11 @@ async def draft_bulletins(tools: Tools) -> int:
     return len(districts)
 
 
+async def keep_figures(tools: Tools) -> int:
+    """Days of cases, counted before anybody asks."""
+    return await keep_days(tools.db, clock.now())
+
+
 async def take_backup(tools: Tools) -> int:
     """The night's backup, where the settings say where to."""
     await back_up_when_due(tools.db, tools.settings)
@@ -214,6 +220,7 @@ TASKS: list[Task[Tools]] = [
     Task(name="reconciliations", period_s=300, run=reconcile_books),
     Task(name="photo_sweep", period_s=600, run=sweep_photos),
     Task(name="bulletins", period_s=300, run=draft_bulletins),
+    Task(name="figures", period_s=60, run=keep_figures),
     Task(name="backup", period_s=300, run=take_backup),
     Task(name="traces", period_s=HOUR_S, run=forget_traces),
 ]

@@ -1,4 +1,5 @@
-"""Counts of a period, a line for each unit, class, grid, post, day or source: a statement for each base."""
+"""Counts of a period, a line for each unit, class, grid, post, day or source: days that were kept, and the rest counted
+from its cases, a statement for each base."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ import msgspec
 
 from moshao.catalogue.queries import catalogue_of
 from moshao.figures.cutting import Cut, cut, posts_of
+from moshao.figures.kept import KEPT, Line, read_kept
 from moshao.figures.lasting import MEASURED, Minutes, median_s, minutes_sql
 from moshao.figures.measures import BASES, MEASURES, Base, Measure, rates_of
 from moshao.figures.periods import Period
@@ -26,6 +28,16 @@ class Found:
         self.counts = dict.fromkeys(MEASURES, 0)
         self.minutes: Minutes = Counter()
 
+    def add(self, other: "Found") -> None:
+        for name, number in other.counts.items():
+            self.counts[name] += number
+        self.minutes.update(other.minutes)
+
+    def add_kept(self, line: Line) -> None:
+        for name, number in zip(KEPT, line.counts, strict=True):
+            self.counts[name] += number
+        self.minutes.update(line.minutes)
+
 
 async def count(reader: Reader, sight: Sight, period: Period, by: By) -> tuple[FigureRow, list[FigureRow]]:
     """The total of what is in sight, and its lines."""
@@ -40,20 +52,56 @@ async def count(reader: Reader, sight: Sight, period: Period, by: By) -> tuple[F
 
 
 async def _found(reader: Reader, sight: Sight, units: list[Unit], period: Period, by: By) -> dict[Key, Found]:
+    """Days as they were kept, the others from their cases, and what is late now."""
+    kept = await read_kept(reader, sight.district_id, period, by)
+    found = await count_from_cases(reader, sight, units, period, by, bases=("left",))
+    for part in kept.live:
+        for key, counts in (await count_from_cases(reader, sight, units, part, by)).items():
+            found[key].add(counts)
+    seen = None if sight.below is None else {unit.id for unit in units}
+    for day, lines in kept.days.items():
+        for line in lines:
+            if seen is None or line.unit_id in seen:
+                found[_key_of(line, by, day)].add_kept(line)
+    return found
+
+
+def _key_of(line: Line, by: By, day: str) -> Key:
+    if by == "unit":
+        return (line.unit_id,)
+    return (day,) if by == "day" else line.key
+
+
+async def count_from_cases(
+    reader: Reader,
+    sight: Sight,
+    units: list[Unit],
+    period: Period,
+    by: By,
+    *,
+    bases: Iterable[Base] = ("due", "filed"),
+    each_unit: bool = False,
+) -> defaultdict[Key, Found]:
+    """A statement for each base, grouped as `cutting.cut` says."""
     whose, args = within(sight, units)
-    found: dict[Key, Found] = defaultdict(Found)
-    for base in BASES:
+    found: defaultdict[Key, Found] = defaultdict(Found)
+    for base in bases:
         names = [name for name, measure in MEASURES.items() if measure.base == base]
-        way = cut(by, base, period, reader.dialect)
+        way = cut(by, base, period, reader.dialect, each_unit=each_unit)
         asked = (*way.args, *args, *times_of(base, period))
         for row in await reader.all(_sums(base, names, way, whose), *asked):
-            line = found[tuple(row[name] for name in way.keys)]
+            line = found[_key(row, way)]
             for name in names:
                 line.counts[name] += row[name]
         if base == "due":
             for row in await reader.all(_minutes(way, whose, minutes_sql(reader.dialect)), *asked):
-                found[tuple(row[name] for name in way.keys)].minutes[row["minutes"]] += row["times"]
+                found[_key(row, way)].minutes[row["minutes"]] += row["times"]
     return found
+
+
+def _key(row: Row, way: Cut) -> Key:
+    """A person is named by the words of his id, as a kept day names him."""
+    return tuple(str(row[name]) if name == "person_id" and row[name] else row[name] for name in way.keys)
 
 
 def times_of(base: Base, period: Period) -> list[Any]:

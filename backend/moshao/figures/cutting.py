@@ -34,8 +34,11 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, str]
 
 
-def cut(by: By, base: Base, period: Period, dialect: Dialect) -> Cut:
-    """How a statement over a base is cut."""
+def cut(by: By, base: Base, period: Period, dialect: Dialect, *, each_unit: bool = False) -> Cut:
+    """How a statement over a base is cut; `each_unit`: first by unit, then by `by` (no day)."""
+    if each_unit:
+        rest = {} if by == "unit" else _COLUMNS[by]
+        return Cut(ahead="", args=[], source="cases", keys={**_COLUMNS["unit"], **rest})
     if by != "day":
         return Cut(ahead="", args=[], source="cases", keys=_COLUMNS[by])
     # A day is no column: it is where the time that counts lies between two midnights of the district.

@@ -11,15 +11,16 @@ Base = Literal["due", "filed", "left"]
 
 # Neither shelved nor cancelled ones (a granted handback to upstream ends as one) are asked for; nor is what was
 # granted on appeal.
-_ASKED_FOR = (
-    "state IN ('reported', 'verifying', 'received', 'dispatched', 'assigned', 'in_progress', 'handled', 'feedback', "
-    "'checking', 'returning', 'reported_up', 'closed') AND flags NOT LIKE '% exempt %'"
+_OPEN = (
+    "'reported', 'verifying', 'received', 'dispatched', 'assigned', 'in_progress', 'handled', 'feedback', 'checking', "
+    "'returning', 'reported_up'"
 )
+_NOT_EXEMPT = "flags NOT LIKE '% exempt %'"
 BASES: dict[Base, str] = {
-    "due": f"deadline >= ? AND deadline < ? AND {_ASKED_FOR}",
+    "due": f"deadline >= ? AND deadline < ? AND state IN ({_OPEN}, 'closed') AND {_NOT_EXEMPT}",
     "filed": "filed_at >= ? AND filed_at < ?",
-    # Whatever the period: what is late still, now.
-    "left": f"deadline < ? AND clock_state = 'running' AND ended_at IS NULL AND {_ASKED_FOR}",
+    # Whatever the period: what is late still, now. (Without the closed ones, or their index is walked through.)
+    "left": f"deadline < ? AND clock_state = 'running' AND ended_at IS NULL AND state IN ({_OPEN}) AND {_NOT_EXEMPT}",
 }
 # The time that puts a case of a base on one day or another.
 TIMES: dict[Base, str] = {"due": "deadline", "filed": "filed_at", "left": "deadline"}

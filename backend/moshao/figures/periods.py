@@ -32,3 +32,8 @@ class Period(msgspec.Struct, frozen=True):
 def midnight(day: date, zone: str) -> datetime:
     """When a day of the district begins."""
     return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def day_of(at: datetime | None, zone: str) -> str | None:
+    """The district's day on which an instant lies."""
+    return None if at is None else str(at.astimezone(ZoneInfo(zone)).date())

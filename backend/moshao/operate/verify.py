@@ -10,6 +10,7 @@ import click
 
 from moshao.dossier.checking import NoDossier
 from moshao.dossier.checking import check as check_file
+from moshao.figures.verifying import verify_figures
 from moshao.kit.blob_stores import open_blobs
 from moshao.kit.blobs import Blobs
 from moshao.kit.config import Settings
@@ -62,6 +63,8 @@ async def faults_in_rows(database: Database, district_id: UUID) -> AsyncIterator
     for check in (verify_journal, verify_acts, verify_cases, verify_named_photos):
         async for fault in check(database, district_id):
             yield fault
+    async for day, why in verify_figures(database, district_id):
+        yield Fault("figures", f"of {day}", why)
 
 
 async def faults_in(database: Database, blobs: Blobs, district_id: UUID) -> AsyncIterator[Fault]:
