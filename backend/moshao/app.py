@@ -53,6 +53,7 @@ from moshao.people.guards import any_session, requires
 from moshao.places.endpoints import get_grids, put_grids
 from moshao.places.tile_endpoints import get_tile
 from moshao.review import endpoints as review
+from moshao.review import map_endpoints as maps
 from moshao.review import mark_endpoints as marks
 from moshao.sync import endpoints as sync
 from moshao.sync.streams import Bells, Streams
@@ -74,6 +75,7 @@ def routers() -> list[Router]:
         dispatch.router,
         evidence.router,
         review.router,
+        maps.router,
         marks.router,
         figures.router,
         bulletins.router,

@@ -3,6 +3,7 @@ from its cases, a statement for each base."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from operator import add
 from typing import Any
 
 import msgspec
@@ -33,11 +34,6 @@ class Found:
             self.counts[name] += number
         self.minutes.update(other.minutes)
 
-    def add_kept(self, line: Line) -> None:
-        for name, number in zip(KEPT, line.counts, strict=True):
-            self.counts[name] += number
-        self.minutes.update(line.minutes)
-
 
 async def count(reader: Reader, sight: Sight, period: Period, by: By) -> tuple[FigureRow, list[FigureRow]]:
     """The total of what is in sight, and its lines."""
@@ -58,12 +54,31 @@ async def _found(reader: Reader, sight: Sight, units: list[Unit], period: Period
     for part in kept.live:
         for key, counts in (await count_from_cases(reader, sight, units, part, by)).items():
             found[key].add(counts)
-    seen = None if sight.below is None else {unit.id for unit in units}
-    for day, lines in kept.days.items():
-        for line in lines:
-            if seen is None or line.unit_id in seen:
-                found[_key_of(line, by, day)].add_kept(line)
+    for key, (numbers, minutes) in _added_up(kept.days, sight, units, by).items():
+        one = found[key]
+        for name, number in zip(KEPT, numbers, strict=True):
+            one.counts[name] += number
+        one.minutes.update(minutes)
     return found
+
+
+def _added_up(
+    days: dict[str, list[Line]], sight: Sight, units: list[Unit], by: By
+) -> dict[Key, tuple[list[int], list[int]]]:
+    """Counts and minutes of each key: tens of thousands of lines in a quarter by grid, so little is done for each."""
+    seen = None if sight.below is None else {unit.id for unit in units}
+    sums: dict[Key, tuple[list[int], list[int]]] = {}
+    for day, lines in days.items():
+        for line in lines:
+            if seen is not None and line.unit_id not in seen:
+                continue
+            key = _key_of(line, by, day)
+            if (known := sums.get(key)) is None:
+                sums[key] = (line.counts, line.minutes)
+            else:
+                known[0][:] = map(add, known[0], line.counts)
+                known[1].extend(line.minutes)
+    return sums
 
 
 def _key_of(line: Line, by: By, day: str) -> Key:
