@@ -25,7 +25,7 @@ _CHANGED = """
 """
 
 
-class Line(msgspec.Struct, array_like=True, frozen=True):
+class Line(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Of one day, unit and key (see `cutting`). `counts` in the order of `KEPT`; `minutes`: each case's (`lasting`)."""
 
     unit_id: UUID | None
