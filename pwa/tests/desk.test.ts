@@ -6,8 +6,9 @@ import { filtersIn, inOrder, matches, NO_FILTERS, queryOf } from '../src/desk/bo
 import { asksOf, bodyOf, isAnswered } from '../src/desk/case/asking'
 import { mayDo } from '../src/desk/case/may'
 import { queryOf as figuresQuery, shownIn } from '../src/desk/figures/asking'
-import { periodOf, shorthandOf } from '../src/desk/figures/periods'
+import { daysBack, periodOf, shorthandOf } from '../src/desk/figures/periods'
 import { hearing, scopes } from '../src/desk/shell/keys'
+import { lateOf, orderedOf, points, ranked, weekSoFar, type FigureRow } from '../src/desk/today/today'
 import { desk_zh } from '../src/words/desk_zh'
 import { first_zh } from '../src/words/first_zh'
 import { speak } from '../src/words/words'
@@ -153,5 +154,38 @@ describe('what became of the bell', () => {
     expect(kindWords('digest')).toBe('多条合并')
     expect(fateWords({ fate: 'waiting', channel: 'app' })).toBe('等打开应用')
     expect(fateWords({ fate: 'waiting', channel: 'push' })).toBe('等待中')
+  })
+})
+
+describe('the day of a leader', () => {
+  const unit = (id: string, due: number, closed_on_time_rate: number | null, depth = 1) => ({ id, name: id, depth, due, closed_on_time_rate }) as FigureRow
+
+  it('ranks units that had something to do, the best on time first', () => {
+    const rows = [unit('district', 90, 9000, 0), unit('a', 10, 8000), unit('b', 40, 9500), unit('idle', 0, null), unit('crew', 5, 9900, 2), unit('c', 30, 9500)]
+    expect(ranked(rows).map(({ id }) => id)).toEqual(['b', 'c', 'a'])
+  })
+
+  it('lists what is late and runs, and what was ordered and has not ended', () => {
+    const past = '2026-11-23T09:00:00+08:00'
+    const given = [
+      row('1', { deadline: past }),
+      row('2'),
+      row('3', { deadline: past, clock: { state: 'stopped' } as BoardRow['clock'] }),
+      row('4', { deadline: past, ended_at: past, flags: ['supervised', 'overdue'] }),
+      row('5', { flags: ['supervised'] }),
+    ]
+    expect(lateOf(given, NOW).map(({ id }) => id)).toEqual(['1'])
+    expect(orderedOf(given).map(({ id }) => id)).toEqual(['5'])
+  })
+
+  it('counts days of the city, today the last', () => {
+    expect(daysBack(14, NOW)).toEqual({ first: '2026-11-10', last: '2026-11-23' })
+    expect(daysBack(1, Date.parse('2026-11-23T16:30:00Z'))).toEqual({ first: '2026-11-24', last: '2026-11-24' })
+    expect(weekSoFar(Date.parse('2026-11-26T10:00:00+08:00'))).toEqual({ first: '2026-11-23', last: '2026-11-26' })
+  })
+
+  it('draws a line from edge to edge, flat where nothing happened', () => {
+    expect(points([0, 5, 10], 10)).toBe('0.0,38.0 50.0,20.0 100.0,2.0')
+    expect(points([0, 0], 0)).toBe('0.0,38.0 100.0,38.0')
   })
 })

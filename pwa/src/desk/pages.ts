@@ -23,6 +23,7 @@ const WATCHERS: Role[] = ['supervisor', 'admin']
 
 export const PAGES: DeskPage[] = [
   { path: 'queue', roles: DISPATCHERS, rail: { icon: 'review' }, screen: page(() => import('./review/QueuePage.vue')) },
+  { path: 'today', roles: ['leader'], rail: { icon: 'clock' }, screen: page(() => import('./today/TodayPage.vue')) },
   { path: 'board', roles: READERS, rail: { icon: 'board' }, screen: page(() => import('./board/BoardPage.vue')) },
   { path: 'figures', roles: READERS, rail: { icon: 'figures' }, screen: page(() => import('./figures/FiguresPage.vue')) },
   { path: 'bulletins', roles: ['supervisor', 'leader'], rail: { icon: 'bulletin' }, screen: page(() => import('./bulletins/BulletinsPage.vue')) },

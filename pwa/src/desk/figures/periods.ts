@@ -26,6 +26,12 @@ export function periodOf(which: Shorthand, now: number): Period {
   return days(firstOf(year, quarter), firstOf(year, quarter + 3) - 1)
 }
 
+/** So many whole days, the last of them today. */
+export function daysBack(count: number, now: number): Period {
+  const today = Math.floor((now + ZONE_MS) / DAY_MS)
+  return days(today - count + 1, today)
+}
+
 export function shorthandOf(period: Period, now: number): Shorthand | undefined {
   return SHORTHANDS.find((which) => {
     const { first, last } = periodOf(which, now)
