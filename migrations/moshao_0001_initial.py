@@ -804,6 +804,21 @@ CREATE TABLE shifts (
     "weekdays" VARCHAR(7) NOT NULL DEFAULT '',
     "holidays" VARCHAR(8) NOT NULL DEFAULT 'as_usual'
 );
+CREATE TABLE suggestions (
+    "id" UUID PRIMARY KEY NOT NULL,
+    "district_id" UUID NOT NULL,
+    "person_id" UUID NOT NULL,
+    "kind" VARCHAR(20) NOT NULL DEFAULT '',
+    "words" TEXT,
+    "photos" TEXT NOT NULL DEFAULT '[]',
+    "app" TEXT,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "heard_at" TIMESTAMPTZ NOT NULL,
+    "answer" TEXT,
+    "answered_by" UUID,
+    "answered_at" TIMESTAMPTZ,
+    "seen_at" TIMESTAMPTZ
+);
 CREATE TABLE sync_cursors (
     "id" UUID PRIMARY KEY NOT NULL,
     "client_id" UUID NOT NULL,
@@ -950,6 +965,9 @@ CREATE INDEX sessions_device ON sessions (device_id, person_id);
 CREATE INDEX sessions_expires ON sessions (expires_at);
 CREATE INDEX sessions_person ON sessions (person_id);
 CREATE INDEX shifts_district ON shifts (district_id);
+CREATE INDEX suggestions_district ON suggestions (district_id, id);
+CREATE INDEX suggestions_open ON suggestions (district_id, id) WHERE answered_at IS NULL;
+CREATE INDEX suggestions_person ON suggestions (person_id, id);
 CREATE INDEX sync_cursors_made ON sync_cursors (made_at);
 CREATE INDEX upstream_outages_from ON upstream_outages (upstream_id, from_at);
 CREATE INDEX upstreams_district ON upstreams (district_id);

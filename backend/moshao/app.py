@@ -55,6 +55,8 @@ from moshao.places.tile_endpoints import get_tile
 from moshao.review import endpoints as review
 from moshao.review import map_endpoints as maps
 from moshao.review import mark_endpoints as marks
+from moshao.suggestions import endpoints as suggestions
+from moshao.suggestions.listing import may_see as sees_suggestion
 from moshao.sync import endpoints as sync
 from moshao.sync.streams import Bells, Streams
 from moshao.upstream import endpoints as upstream
@@ -84,6 +86,7 @@ def routers() -> list[Router]:
         exchange.router,
         alerts.router,
         dossier.router,
+        suggestions.router,
     ]
 
 
@@ -161,8 +164,8 @@ async def opened(state: State) -> AsyncIterator[None]:
 
 
 async def sees_now(reader: Reader, actor: Actor, case_id: UUID) -> bool:
-    """Whether he may see the case now: its photos are then his to see."""
-    return await may_see(reader, actor, case_id) == "see"
+    """Whether he may see the case, or the suggestion, now: its photos are then his to see."""
+    return await may_see(reader, actor, case_id) == "see" or await sees_suggestion(reader, actor, case_id)
 
 
 def asgi(settings: Settings) -> Surroundings:

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 const SRC = resolve(dirname(fileURLToPath(import.meta.url)), '../src')
 
 /** Rooms of one line never import each other. */
-const LINES = [['words', 'local'], ['api'], ['ui'], ['place', 'camera', 'voice'], ['outbox'], ['ringing'], ['cases', 'sync'], ['reports'], ['map', 'leading', 'checking', 'bell', 'signin'], ['desk']]
+const LINES = [['words', 'local'], ['api'], ['ui'], ['place', 'camera', 'voice'], ['outbox'], ['ringing'], ['cases', 'sync'], ['reports'], ['map', 'leading', 'checking', 'bell', 'signin'], ['suggestions', 'settings'], ['desk']]
 const DOOR = LINES.length
 /** A second entry, never loaded by a phone: not even the phone's own door may import it. */
 const APART = 'desk'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attempts, fitted, LONGEST_PX, MOST_BYTES } from '../src/camera/sizing'
+import { attempts, fitted, USUAL } from '../src/camera/sizing'
 import { shrink, type Canvas } from '../src/camera/shrinking'
 import { isFresh } from '../src/camera/taking'
 
@@ -10,9 +10,9 @@ describe('sizes', () => {
   })
   it('never enlarges', () => expect(fitted({ width: 640, height: 480 })).toEqual({ width: 640, height: 480 }))
   it('gives way in quality before it gives way in size', () => {
-    const all = [...attempts({ width: 4000, height: 3000 })]
+    const all = [...attempts({ width: 4000, height: 3000 }, USUAL)]
     expect(all[0]).toEqual({ width: 1600, height: 1200, quality: 0.82 })
-    expect(all[4]).toMatchObject({ width: LONGEST_PX, quality: 0.45 })
+    expect(all[4]).toMatchObject({ width: USUAL.longest_px, quality: 0.45 })
     expect(all[5]).toMatchObject({ width: 1280, quality: 0.82 })
     expect(all.at(-1)!.width).toBeGreaterThan(500)
   })
@@ -39,21 +39,28 @@ describe('shrinking', () => {
 
   it('takes the first try that fits', async () => {
     const { canvas, log } = fake(0.2)
-    const blob = await shrink(source, { width: 4000, height: 3000 }, canvas)
-    expect(blob.size).toBeLessThanOrEqual(MOST_BYTES)
+    const blob = await shrink(source, { width: 4000, height: 3000 }, USUAL, canvas)
+    expect(blob.size).toBeLessThanOrEqual(USUAL.most_bytes)
     expect(log).toEqual(['draw 1600', 'jpeg 0.82'])
   })
 
   it('draws anew only for another size', async () => {
     const { canvas, log } = fake(0.6)
-    const blob = await shrink(source, { width: 4000, height: 3000 }, canvas)
-    expect(blob.size).toBeLessThanOrEqual(MOST_BYTES)
+    const blob = await shrink(source, { width: 4000, height: 3000 }, USUAL, canvas)
+    expect(blob.size).toBeLessThanOrEqual(USUAL.most_bytes)
     expect(log.filter((line) => line.startsWith('draw'))).toEqual(['draw 1600', 'draw 1280'])
+  })
+
+  it('heeds what the district decided', async () => {
+    const { canvas, log } = fake(0.2)
+    const blob = await shrink(source, { width: 4000, height: 3000 }, { longest_px: 1000, most_bytes: 110_000 }, canvas)
+    expect(blob.size).toBeLessThanOrEqual(110_000)
+    expect(log).toEqual(['draw 1000', 'jpeg 0.82', 'jpeg 0.74', 'jpeg 0.66'])
   })
 
   it('keeps the smallest where nothing fits: a photo is never refused for its size', async () => {
     const { canvas } = fake(50)
-    expect((await shrink(source, { width: 4000, height: 3000 }, canvas)).size).toBeGreaterThan(MOST_BYTES)
+    expect((await shrink(source, { width: 4000, height: 3000 }, USUAL, canvas)).size).toBeGreaterThan(USUAL.most_bytes)
   })
 })
 

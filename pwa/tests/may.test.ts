@@ -24,6 +24,8 @@ function me(role: Me['person']['role'], id = 'p1'): Me {
       report_roles: ['inspector', 'handler'],
       fence_m: 100,
       nearby_m: 50,
+      photo_px: 1600,
+      photo_kb: 400,
       handback_hours: 24,
       extensions_most: 2,
       appeal_days: 7,

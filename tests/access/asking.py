@@ -135,6 +135,12 @@ BODIES: dict[str, Callable[[Targets], Any]] = {
     "put_upstream": lambda _: {"agreed": {}},
     "resend_feedback": _naming("case_id"),
     "put_handovers": lambda targets: {"done_at": "2026-11-23T08:00:00+08:00", "from_person_id": targets["person_id"]},
+    "put_suggestions": lambda _: {
+        "done_at": "2026-11-23T08:00:00+08:00",
+        "suggestion_kind": "idea",
+        "note": "按街道看",
+    },
+    "put_suggestion_answer": lambda _: {"words": "已经改好"},
     "put_bulletin": lambda _: {"period": "day", "from": "2026-11-01"},
     "put_bulletin_words": lambda _: {"revision": 1},
     "publish_bulletin": lambda _: {"revision": 1},

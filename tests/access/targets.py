@@ -44,6 +44,7 @@ async def make_targets(world: World) -> Targets:
         **await world.db.write(lambda tx: _working_time(tx, world)),
         **await world.db.write(lambda tx: _roster(tx, world)),
         **await world.db.write(lambda tx: _upload(tx, world)),
+        **await world.db.write(lambda tx: _suggestion(tx, world)),
         **await world.db.write(lambda tx: _bell(tx, world)),
         **await world.db.write(lambda tx: _bulletin(tx, world)),
         **await _sheet(world),
@@ -169,6 +170,17 @@ async def _bulletin(tx: Tx, world: World) -> Targets:
     }  # fmt: skip
     await tx.insert("bulletins", row)
     return {"bulletin_id": str(bulletin_id)}
+
+
+async def _suggestion(tx: Tx, world: World) -> Targets:
+    """What 老张 suggested."""
+    now, suggestion_id = clock.now(), ids.new_id()
+    row: Row = {
+        "id": suggestion_id, "district_id": world.cast.district_id, "person_id": world.id_of("handler"), "kind": "idea",
+        "words": "按街道看", "made_at": now, "heard_at": now,
+    }  # fmt: skip
+    await tx.insert("suggestions", row)
+    return {"suggestion_id": str(suggestion_id)}
 
 
 async def with_photo(world: World, targets: Targets) -> Targets:

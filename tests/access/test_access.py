@@ -146,7 +146,9 @@ def _leaks(world: World, column: str, operation: Operation, targets: Targets, an
         return
     units = [str(unit_id) for name, unit_id in world.cast.units.items() if name != "next_district"]
     people = [str(person.person_id) for name, person in world.cast.people.items() if not name.startswith("neighbour")]
-    for one in (*units, *people, *targets.values(), str(world.cast.district_id)):
+    # The id of an act is the word of who asks.
+    ours = [value for name, value in targets.items() if name != "act_id"]
+    for one in (*units, *people, *ours, str(world.cast.district_id)):
         if len(one) == len(targets["case_id"]) and one in answer.text:
             yield f"{operation.id} tells {column} of {one}"
 

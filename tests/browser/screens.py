@@ -128,6 +128,12 @@ async def walk_handling(phone: Handset, street: Street, cases: list[str]) -> Asy
     await expect(page.locator("main h1")).to_be_visible()
     await expect(page.locator(".finding:not(.good, .poor, .bad)")).to_have_count(0)
     yield "self-check"
+    await page.goto("/#/settings")
+    await expect(page.locator(".settings .card")).to_have_count(3)
+    yield "settings"
+    await page.goto("/#/suggestions")
+    await expect(page.locator("textarea")).to_be_visible()
+    yield "suggestions"
     await page.goto("/#/bell")
     await expect(page.locator("a[href='#/why']")).to_be_visible()
     yield "bell"

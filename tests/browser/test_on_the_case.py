@@ -160,11 +160,11 @@ async def test_the_call_list_and_what_became_of_a_call_need_no_network(
 
 
 async def test_before_and_after_become_one_picture_with_no_network(
-    street: Street, chromium: Browser, hand: Any, tmp_path: Path
+    street: Street, browser: Browser, hand: Any, tmp_path: Path
 ) -> None:
     red = base64.b64encode(plain("red", tmp_path).read_bytes()).decode()
     case = await street.dispatch(street.unit(), photos=[{"content_base64": red, "usage": "before"}])
-    phone = await hand(chromium, street.handler_of(case))
+    phone = await hand(browser, street.handler_of(case))
     await phone.sign_in()
     await phone.open(case["id"])
     await phone.ready_for_no_network()

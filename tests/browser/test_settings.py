@@ -5,16 +5,17 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Locator, expect
 
 from tests.browser.handset import Handset
 from tests.browser.judging import judge
 from tests.browser.street import PHOTOS, Street
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-SCREENS = ("", "report", "outbox", "me", "check", "lead")
+SCREENS = ("", "report", "outbox", "me", "settings", "suggestions", "check", "lead")
 ELDER_PX = 22
 NORMAL_PX = 18
+LARGEST_PX = 16 * 1.44
 
 
 async def test_large_type_and_bright_sun_stay_and_keep_nobody_out(street: Street, chromium: Browser, hand: Any) -> None:
@@ -24,6 +25,7 @@ async def test_large_type_and_bright_sun_stay_and_keep_nobody_out(street: Street
     await phone.sign_in()
     assert await type_px(phone) == NORMAL_PX
     await phone.page.goto("/#/me")
+    await phone.page.get_by_role("link", name="设置").click()
     await phone.page.get_by_text("长辈版").click()
     await phone.page.get_by_text("强光").click()
     await expect(phone.page.locator("html[data-look=sun][data-size=elder]")).to_be_attached()
@@ -39,6 +41,31 @@ async def test_large_type_and_bright_sun_stay_and_keep_nobody_out(street: Street
         wide = await phone.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{screen} is {wide} px wider than the phone"
     assert found == {}
+
+
+async def test_what_is_chosen_holds_at_once_and_is_still_there_later(
+    street: Street, chromium: Browser, hand: Any
+) -> None:
+    phone = await hand(chromium, street.handler_of(await street.dispatch(street.unit())), reduced_motion="reduce")
+    await phone.sign_in()
+    await phone.page.goto("/#/settings")
+    chosen = phone.page.locator("html[data-scale=largest][data-hand=right]")
+    await phone.page.locator("label.chip", has_text="特大").click()
+    await phone.page.locator("label.chip", has_text="右手").click()
+    await expect(chosen).to_be_attached()
+    assert await type_px(phone) == LARGEST_PX
+    back, title = phone.page.locator(".bar > button"), phone.page.locator(".bar > h1")
+    assert await left_of(back) > await left_of(title), "the way back lies under the other thumb"
+    await phone.page.get_by_label("声音").uncheck()
+    await expect(phone.page.get_by_text("照片最长边 1600 像素，不超过 400 KB")).to_be_visible()
+    await expect(phone.page.get_by_text("近 7 天已传照片：0 张")).to_be_visible()
+    await phone.page.reload()
+    await expect(chosen).to_be_attached()
+    await expect(phone.page.get_by_label("声音")).not_to_be_checked()
+    await expect(phone.page.get_by_label("振动")).to_be_checked()
+    assert await judge(phone.page) == []
+    wide = await phone.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
 
 
 async def test_the_phone_says_what_it_can_do(street: Street, browser: Browser, hand: Any) -> None:
@@ -78,3 +105,9 @@ async def test_what_waits_leaves_the_phone_as_a_file(street: Street, chromium: B
 async def type_px(phone: Handset) -> float:
     size: float = await phone.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
     return size
+
+
+async def left_of(one: Locator) -> float:
+    box = await one.bounding_box()
+    assert box is not None
+    return box["x"]

@@ -30,8 +30,15 @@ async def test_anothers_item_goes_in_his_name(street: Street, browser: Browser, 
         await phone.photograph(PHOTOS / "drawn_garbage_after.jpg", "拍照处置")
         await phone.submit()
         await expect(phone.page.get_by_text("已处置 · 待上传 1 张").first).to_be_visible()
-        await leave(phone)
+        async with phone.no_network("/version"):
+            await phone.page.goto("/#/me")
+            await phone.page.get_by_role("button", name="换人").click()
+            await expect(phone.page.get_by_text("谁都要等有网才能再登录")).to_be_visible()
+            await phone.page.get_by_role("button", name="仍要换人").click()
         await expect(phone.page.get_by_text("还有 1 件在等着传")).to_be_visible()
+        await type_pin(phone, second, PIN)
+        await expect(phone.page.get_by_text("没有网络，现在不能换人")).to_be_visible()
+        await phone.page.get_by_role("button", name="返回").click()
     async with phone.no_network("/api/uploads"), phone.no_network("/closures/"):
         await enter(phone, second)
         await phone.page.goto("/#/outbox")

@@ -18,6 +18,8 @@ from moshao.kit.db import Reader, Row, marks
 from moshao.people.queries import find_people, settings_of
 
 CASES_NAMED = 20
+# Where a notification about no case leads.
+PAGES = {"suggestion_answered": "/#/suggestions"}
 DIGEST = {"kind": "digest", "step": "first", "urgency": "normal"}
 _ALERTS = """
 SELECT r.notice_id, r.step, a.id, a.case_id, a.broadcast_id, a.kind, a.urgency, a.person_id, a.state, a.cases, a.made_at
@@ -72,7 +74,7 @@ class Composer:
         said = self._said(delivery, ring, case, language, count=ring["cases"])
         return Message(
             delivery_id=delivery["id"], kind=ring["kind"], title=title_of(said), body=body_of(said),
-            tag=_tag(ring), url=f"/c/{case.id}" if case else "/", urgency=ring["urgency"], at=ring["made_at"],
+            tag=_tag(ring), url=_page(ring, case), urgency=ring["urgency"], at=ring["made_at"],
             case_id=ring["case_id"], deadline=case.deadline if case else None, location=_location(case),
             actions=tuple(_actions(case, delivery["person_id"])) if case else (), language=language, count=said.count,
         )  # fmt: skip
@@ -124,6 +126,10 @@ def _tag(ring: Row) -> str:
     if ring["case_id"]:
         return f"case-{ring['case_id']}"
     return f"broadcast-{ring['broadcast_id']}" if ring["broadcast_id"] else str(ring["kind"])
+
+
+def _page(ring: Row, case: Case | None) -> str:
+    return f"/c/{case.id}" if case else PAGES.get(ring["kind"], "/")
 
 
 def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -11,6 +11,7 @@ from moshao.alerts.ladder import FIRST
 from moshao.alerts.planning import Plan, new_alert
 from moshao.alerts.queries import open_alerts
 from moshao.alerts.rules import (
+    ANSWERED,
     HANDED_OVER,
     RULES,
     Known,
@@ -101,6 +102,9 @@ class _Reading:
                 await self._consider(line, cases[line.case_id], bell)
             elif line.kind == HANDED_OVER and line.facts.get("to_id") not in (None, str(line.person_id)):
                 await self._hand_over(line, bell)
+            elif line.kind == ANSWERED:
+                to_id = UUID(str(line.facts["to_id"]))
+                await self._tell(self._alert(line, "none", "normal") | {"person_id": to_id}, [to_id])
 
     async def _end_what_is_done(self, cases: Mapping[UUID, Case]) -> None:
         for case_id, alert_id, known in await open_alerts(self.reader, list(cases)):

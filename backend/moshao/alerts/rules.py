@@ -80,6 +80,8 @@ RULES: Mapping[str, Rule] = {
 }
 # Whoever got the cases of another hears of all at once, by a line of no case.
 HANDED_OVER = "handed_over"
+# Whoever complained or suggested something hears that he was answered.
+ANSWERED = "suggestion_answered"
 # A step of an act that brings it about shows that its person has seen the case.
 CONFIRMS = frozenset({"signed", "accepted"})
 

@@ -39,6 +39,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "shelving_decided": ("挂账申请已答复：{what}", "Shelving decided: {what}"),
     "cancelled": ("已作废，不用去了：{what}", "Cancelled, no need to go: {what}"),
     "handed_over": ("交接给您 {count} 件案件", "{count} cases handed over to you"),
+    "suggestion_answered": ("您的投诉建议有答复了", "Your complaint or suggestion was answered"),
     "digest": ("还有 {count} 件案件", "{count} more cases"),
     "broadcast": ("通知", "Message"),
     "test": ("试铃", "Test ring"),
@@ -49,7 +50,7 @@ UNANSWERED = ("无人响应 · {title}", "No answer · {title}")
 WHO_IS_SILENT = ("{who} 没有回应", "{who} did not answer")
 URGENT = ("【紧急】{title}", "URGENT · {title}")
 DIGEST_BODY = ("打开查看全部，最急的：{what}", "Open to see all. Most urgent: {what}")
-HANDED_OVER_BODY = ("打开查看", "Open to see them")
+OPEN_BODY = ("打开查看", "Open to see")
 TEST_BODY = ("这部手机能收到提醒", "This phone can be rung")
 UNKNOWN_CLASS = ("案件", "case")
 
@@ -83,8 +84,8 @@ def body_of(said: Said) -> str:
         return said.words
     if said.kind == "test":
         return _in(said, TEST_BODY)
-    if said.kind == "handed_over":
-        return _in(said, HANDED_OVER_BODY)
+    if said.kind in ("handed_over", "suggestion_answered"):
+        return _in(said, OPEN_BODY)
     if said.kind == "digest":
         return _in(said, DIGEST_BODY).format(what=_joined(said, _what(said), _until(said)))
     silent = _in(said, WHO_IS_SILENT).format(who=said.silent) if said.silent else ""

@@ -90,13 +90,15 @@ class Doing(msgspec.Struct, Generic[B], kw_only=True):
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """What an act led to: the case after it; `before`: columns as they were, where the act may be undone.
     `handed`: what became of many cases at once, where there is no one case. `steps`: the last thing the act does,
-    left to `taking`, which puts the act on record with it; `case` is as it was before them."""
+    left to `taking`, which puts the act on record with it; `case` is as it was before them. `seq`: the last line of an
+    act that is about no case."""
 
     case: Case | None = None
     steps: tuple[Step, ...] = ()
     on_behalf_of: UUID | None = None
     before: dict[str, Any] | None = None
     handed: "Handed | None" = None
+    seq: int = 0
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):

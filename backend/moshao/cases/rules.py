@@ -8,6 +8,7 @@ from moshao.cases.case import Case
 from moshao.cases.states import DOES_NOT_FIT, ENDED, EVERY, OPEN, SHELVABLE, WORKING, case_merged
 from moshao.kit import errors
 from moshao.kit.errors import Refused
+from moshao.people.actor import ROLES
 
 not_your_act = errors.refusal("not_your_act", 403, "您的岗位不能做这个操作")
 
@@ -85,6 +86,8 @@ WAYS: dict[str, tuple[Way, ...]] = {
     "registrations": (_way(UNIT | SUPERVISOR, "", ()),),
     # Many cases at once, each in the state it has.
     "handovers": (_way(HANDLERS | INSPECTOR | UNIT | SUPERVISOR, "", ()),),
+    # About no case at all.
+    "suggestions": (_way(ROLES, "", ()),),
 }
 # What may still be said about a case whose work goes on under its lead.
 ON_MERGED = frozenset({"unmerges", "notes", "contacts", "cancellations", "appeals", "appeal_decisions", "undoings"})

@@ -204,4 +204,4 @@ def _stands(done: Done) -> tuple[UUID | None, int, int]:
     """The case's id, round and last line after the act; of an act on many cases the last line of all."""
     if done.case is not None:
         return done.case.id, done.case.round, done.case.changed_seq
-    return None, 0, done.handed.seq if done.handed else 0
+    return None, 0, done.handed.seq if done.handed else done.seq

@@ -20,7 +20,7 @@ FILES_MOST = 1000
 OCTETS_MOST = 2 * 1024**3
 PIECE = 1 << 20
 # Acts whose signed form names no case, since there was none yet or there were many.
-NAMES_NO_CASE = frozenset({"reports", "registrations", "handovers"})
+NAMES_NO_CASE = frozenset({"reports", "registrations", "handovers", "suggestions"})
 # Where a line's fields have the digest of the act: before that of the rows it seals.
 CONTENT = -2
 

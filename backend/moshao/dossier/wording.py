@@ -46,6 +46,7 @@ ACTS = {
     "registrations": "人工登记",
     "reports": "街面上报",
     "handovers": "班次交接",
+    "suggestions": "投诉建议",
 }
 KINDS = {
     "registered": "登记",

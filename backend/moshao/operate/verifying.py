@@ -19,7 +19,7 @@ ACTS = """
     FROM acts a LEFT JOIN devices d ON d.id = a.device_id
     WHERE a.district_id = ? AND a.id > ? ORDER BY a.id LIMIT ?
 """
-NAMES_NO_CASE = frozenset({"reports", "registrations", "handovers"})
+NAMES_NO_CASE = frozenset({"reports", "registrations", "handovers", "suggestions"})
 FIRST = UUID(int=0)
 
 

@@ -96,6 +96,8 @@ class PhoneSettings(msgspec.Struct, kw_only=True):
     handback_hours: int
     extensions_most: int
     appeal_days: int
+    photo_px: int
+    photo_kb: int
 
 
 class MyUnit(Named, kw_only=True):

@@ -100,6 +100,8 @@ class DistrictSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     handback_hours: Count = 24
     extensions_most: Count = 2
     appeal_days: Count = 7
+    photo_px: Annotated[int, Meta(ge=640, le=8_000)] = 1_600
+    photo_kb: Annotated[int, Meta(ge=60, le=8_000)] = 400
     devices_per_person: AtLeastOne = 2
     session_days: AtLeastOne = 30
     desk_idle_minutes: Annotated[int, Meta(ge=5, le=100_000)] = 12 * 60

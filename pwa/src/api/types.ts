@@ -28,6 +28,8 @@ export type PhotoFacts = Schemas['PhotoFacts']
 export type ReviewDocument = Schemas['ReviewDocument']
 export type ReviewLook = Schemas['Look']
 export type SessionAnswer = Schemas['SessionAnswer']
+export type Suggestion = Schemas['MySuggestion']
+export type SuggestionKind = Suggestion['kind']
 export type Unreached = Schemas['UnreachedAlert']
 export type Outcome = Schemas['Closure']['outcome']
 

@@ -1,10 +1,10 @@
 // The open app's own bell, made of tones: no file to load, and it rings where the browser's notifications can't.
-import { setting } from '../local/settings'
+import { remember, setting } from '../local/settings'
 
 declare module '../local/settings' {
   interface Settings {
     /** how the open app rings; absent: both */
-    ringing: { sound: boolean; vibration: boolean }
+    ringing: Ringing
   }
 }
 
@@ -38,9 +38,24 @@ export function unlockSound(): () => void {
   }
 }
 
+export interface Ringing {
+  sound: boolean
+  vibration: boolean
+}
+
+export async function knownRinging(): Promise<Ringing> {
+  return (await setting('ringing')) ?? { sound: true, vibration: true }
+}
+
+/** And rings once, so that he hears what he chose. */
+export async function chooseRinging(ringing: Ringing): Promise<void> {
+  await remember('ringing', ringing)
+  void sound('normal')
+}
+
 /** `off`: its person wants none. `blocked`: the browser lets nothing sound yet. */
 export async function sound(urgency: Urgency): Promise<'heard' | 'off' | 'blocked'> {
-  const wanted = (await setting('ringing')) ?? { sound: true, vibration: true }
+  const wanted = await knownRinging()
   // Refused with a warning on the console where nobody has touched the page yet.
   if (wanted.vibration && navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.(BUZZ[urgency])
   if (!wanted.sound) return 'off'

@@ -1,6 +1,7 @@
 import { paint, shrink, type Canvas } from './shrinking'
+import type { Limits } from './sizing'
 
-export type Asked = { n: number; file: Blob }
+export type Asked = { n: number; file: Blob; limits: Limits }
 export type Shrunk = { n: number; jpeg?: ArrayBuffer; error?: string }
 
 const scope = globalThis as unknown as {
@@ -8,10 +9,10 @@ const scope = globalThis as unknown as {
   postMessage: (message: Shrunk, transfer: Transferable[]) => void
 }
 
-scope.onmessage = async ({ data: { n, file } }) => {
+scope.onmessage = async ({ data: { n, file, limits } }) => {
   try {
     const bitmap = await createImageBitmap(file)
-    const blob = await shrink(bitmap, bitmap, offscreen())
+    const blob = await shrink(bitmap, bitmap, limits, offscreen())
     bitmap.close()
     const jpeg = await blob.arrayBuffer()
     scope.postMessage({ n, jpeg }, [jpeg])

@@ -1,4 +1,4 @@
-import { attempts, MOST_BYTES, type Attempt, type Size } from './sizing'
+import { attempts, type Attempt, type Limits, type Size } from './sizing'
 
 type Drawing = Pick<CanvasRenderingContext2D, 'drawImage' | 'fillRect' | 'fillStyle'>
 
@@ -8,14 +8,14 @@ export interface Canvas {
 }
 
 /** Draws and encodes until the bytes fit; the last try is taken as it is. */
-export async function shrink(source: CanvasImageSource, original: Size, canvas: Canvas): Promise<Blob> {
+export async function shrink(source: CanvasImageSource, original: Size, limits: Limits, canvas: Canvas): Promise<Blob> {
   let last: Blob | undefined
   let drawn: Size = { width: 0, height: 0 }
-  for (const attempt of attempts(original)) {
+  for (const attempt of attempts(original, limits)) {
     if (isOther(drawn, attempt)) canvas.draw(source, attempt)
     drawn = attempt
     last = await canvas.jpeg(attempt.quality)
-    if (last.size <= MOST_BYTES) break
+    if (last.size <= limits.most_bytes) break
   }
   if (!last) throw new Error('nothing drawn')
   return last

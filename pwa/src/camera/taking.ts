@@ -1,6 +1,8 @@
+import { knownMe } from '../api/me'
 import { sha256 } from '../local/bytes'
 import { paint, shrink, type Canvas } from './shrinking'
 import type { Asked, Shrunk } from './shrink.worker'
+import { USUAL, type Limits } from './sizing'
 
 export interface Taken {
   bytes: ArrayBuffer
@@ -16,7 +18,8 @@ export class NotAPhoto extends Error {}
 
 /** Seals a photo: what is hashed here is the original from now on. */
 export async function take(file: File, asked_at: number): Promise<Taken> {
-  const bytes = (await inWorker(file)) ?? (await onPage(file))
+  const limits = await photoLimits()
+  const bytes = (await inWorker(file, limits)) ?? (await onPage(file, limits))
   const now = Date.now()
   return {
     bytes,
@@ -24,6 +27,13 @@ export async function take(file: File, asked_at: number): Promise<Taken> {
     taken_at: Math.min(now, file.lastModified || now),
     source: isFresh(file.lastModified, asked_at) ? 'camera' : 'gallery',
   }
+}
+
+/** What the district decided, as last heard. */
+export async function photoLimits(): Promise<Limits> {
+  const settings = (await knownMe())?.settings
+  // A server older than this app says nothing of it.
+  return settings?.photo_px ? { longest_px: settings.photo_px, most_bytes: settings.photo_kb * 1024 } : USUAL
 }
 
 /** A file older than the tap on the camera was chosen, not taken. Clocks of files count in whole seconds. */
@@ -36,12 +46,12 @@ let next = 0
 const asked = new Map<number, (jpeg: ArrayBuffer | undefined) => void>()
 
 /** undefined: this engine cannot shrink beside the page, or not this file. */
-function inWorker(file: File): Promise<ArrayBuffer | undefined> {
+function inWorker(file: File, limits: Limits): Promise<ArrayBuffer | undefined> {
   if (!('OffscreenCanvas' in window)) return Promise.resolve(undefined)
   worker ??= startWorker()
   const n = ++next
   const shrunk = new Promise<ArrayBuffer | undefined>((resolve) => asked.set(n, resolve))
-  worker.postMessage({ n, file } satisfies Asked)
+  worker.postMessage({ n, file, limits } satisfies Asked)
   return shrunk
 }
 
@@ -60,13 +70,13 @@ function startWorker(): Worker {
   return started
 }
 
-async function onPage(file: File): Promise<ArrayBuffer> {
+async function onPage(file: File, limits: Limits): Promise<ArrayBuffer> {
   const image = new Image()
   image.src = URL.createObjectURL(file)
   try {
     await image.decode()
     const { naturalWidth: width, naturalHeight: height } = image
-    return await (await shrink(image, { width, height }, onScreen())).arrayBuffer()
+    return await (await shrink(image, { width, height }, limits, onScreen())).arrayBuffer()
   } catch (error) {
     throw new NotAPhoto(String(error))
   } finally {

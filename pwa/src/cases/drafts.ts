@@ -1,6 +1,6 @@
 // What has been photographed and not yet submitted: on disk from the first photo on, so that a phone that dies
 // between shutter and submit has lost nothing.
-import type { NoPhotoReason, OffSiteReason, Outcome, Usage } from '../api/types'
+import type { NoPhotoReason, OffSiteReason, Outcome, SuggestionKind, Usage } from '../api/types'
 import type { Taken } from '../camera/taking'
 import { change, read } from '../local/database'
 import { newId } from '../local/ids'
@@ -11,6 +11,9 @@ import type { Fix } from '../place/fixing'
 
 /** Under this id lies what was photographed for a report: its case does not exist yet. */
 export const OF_A_REPORT = 'report'
+
+/** And for a complaint or suggestion, which has none at all. */
+export const OF_A_SUGGESTION = 'suggestion'
 
 const OF_A_NOTE = 'note:'
 
@@ -36,6 +39,9 @@ export interface Draft {
   /** of a report: what it is, by its key in the catalogue */
   case_class?: string | undefined
   self_handled?: boolean | undefined
+  /** of a suggestion: what about, and what is written of it so far */
+  suggestion_kind?: SuggestionKind | undefined
+  words?: string | undefined
 }
 
 export function emptyDraft(case_id: string): Draft {
@@ -82,7 +88,7 @@ export async function addPhoto(
 }
 
 function caseOf(draft_id: string): string | null {
-  if (draft_id === OF_A_REPORT) return null
+  if (draft_id === OF_A_REPORT || draft_id === OF_A_SUGGESTION) return null
   return draft_id.startsWith(OF_A_NOTE) ? draft_id.slice(OF_A_NOTE.length) : draft_id
 }
 

@@ -28,6 +28,7 @@ export const PAGES: DeskPage[] = [
   { path: 'figures', roles: READERS, rail: { icon: 'figures' }, screen: page(() => import('./figures/FiguresPage.vue')) },
   { path: 'bulletins', roles: ['supervisor', 'leader'], rail: { icon: 'bulletin' }, screen: page(() => import('./bulletins/BulletinsPage.vue')) },
   { path: 'deliveries', roles: WATCHERS, rail: { icon: 'bell' }, screen: page(() => import('./bell/DeliveriesPage.vue')) },
+  { path: 'suggestions', roles: ['admin'], rail: { icon: 'letter' }, screen: page(() => import('./suggestions/SuggestionsPage.vue')) },
   { path: 'case', roles: READERS, screen: page(() => import('./case/CasePage.vue')) },
 ]
 

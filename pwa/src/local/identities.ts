@@ -108,8 +108,12 @@ export async function leave(): Promise<void> {
 /** What was read for one person; the next one reads his own. */
 const READ_BY_ONE = ['cursor', 'me', 'mates', 'contacts', 'my_grids', 'workers']
 
+/** What he set for his eyes and ears: on a post's phone everybody has his own. */
+const SET_BY_ONE = ['look', 'size', 'scale', 'hand', 'read_aloud', 'ringing']
+
 async function putAway(rows: Rows): Promise<void> {
   const person_id = await currentPersonIn(rows)
+  if (person_id) await keepSet(rows, person_id)
   const begun = await rows.all('drafts')
   if (person_id && begun.length) await rows.put('settings', begun, begunName(person_id))
   await rows.clear('drafts')
@@ -122,6 +126,21 @@ async function takeOut(rows: Rows, person_id: string | undefined): Promise<void>
   if (!person_id) return
   for (const draft of (await rows.get<unknown[]>('settings', begunName(person_id))) ?? []) await rows.put('drafts', draft)
   await rows.remove('settings', begunName(person_id))
+  const set = await rows.get<Record<string, unknown>>('settings', setName(person_id))
+  for (const name of set ? SET_BY_ONE : []) {
+    if (set![name] === undefined) await rows.remove('settings', name)
+    else await rows.put('settings', set![name], name)
+  }
+}
+
+async function keepSet(rows: Rows, person_id: string): Promise<void> {
+  const set: Record<string, unknown> = {}
+  for (const name of SET_BY_ONE) set[name] = await rows.get('settings', name)
+  await rows.put('settings', set, setName(person_id))
+}
+
+function setName(person_id: string): string {
+  return `set:${person_id}`
 }
 
 function begunName(person_id: string): string {

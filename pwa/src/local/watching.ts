@@ -1,6 +1,6 @@
 // Tells every tab, and this one, that rows have changed: a topic and no content; who cares reads the database.
 
-export type Topic = 'bell' | 'deeds' | 'calls' | 'cases' | 'pulled' | 'drafts' | 'outbox' | 'progress' | 'session'
+export type Topic = 'bell' | 'deeds' | 'calls' | 'cases' | 'pulled' | 'drafts' | 'outbox' | 'progress' | 'session' | 'suggestions'
 
 type Listener = (topic: Topic) => void
 

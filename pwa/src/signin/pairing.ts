@@ -90,7 +90,7 @@ function pendingName(staff_no: string): string {
 }
 
 function failure(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): Failed {
-  if (answer.kind === 'silence') return { sentence: t('signin.no_network'), code: '', pair_again: false }
+  if (answer.kind === 'silence') return { sentence: t('signin.no_network'), code: 'no_network', pair_again: false }
   const { title, code } = answer.problem
   return { sentence: title || word('problem', code), code, pair_again: code.startsWith('device_') }
 }

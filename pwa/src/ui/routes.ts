@@ -10,6 +10,8 @@ export type Route =
   | { page: 'outbox' }
   | { page: 'me' }
   | { page: 'check' }
+  | { page: 'settings' }
+  | { page: 'suggestions' }
   | { page: 'bell' }
   | { page: 'why' }
   | { page: 'calls' }
@@ -21,6 +23,7 @@ export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?')
   const [, first, second] = path.split('/')
   if (first === 'c' && second) return { page: 'case', id: decodeURIComponent(second), navigate: query === 'navigate' }
+  if (first === 'settings' || first === 'suggestions') return { page: first }
   if (first === 'bell' || first === 'why' || first === 'calls' || first === 'broadcast') return { page: first }
   if (first === 'report' || first === 'map' || first === 'lead' || first === 'crew' || first === 'outbox' || first === 'me' || first === 'check') return { page: first }
   if (first === 'pair') {
@@ -30,8 +33,9 @@ export function parseRoute(hash: string): Route {
   return { page: 'cases' }
 }
 
-/** `/c/{case_id}` is what a notification or a message opens, `/c/{case_id}?navigate` its button. */
+/** `/c/{case_id}` is what a notification or a message opens, `/c/{case_id}?navigate` its button; `/#/…` any other page. */
 export function hashOfPath(path: string): string | undefined {
+  if (path.startsWith('/#/')) return path.slice(1)
   const found = /^\/c\/([^/?]+)\/?(\?navigate)?$/.exec(path)
   return found ? `#/c/${found[1]}${found[2] ?? ''}` : undefined
 }

@@ -127,6 +127,7 @@ export const first_zh = {
   'act.verifications': '处置前核实',
   'act.supervision_replies': '督办答复',
   'act.handovers': '交班',
+  'act.suggestions': '投诉建议',
   'act.extension_decisions': '转交延期申请',
   'act.shelving_decisions': '转交挂账申请',
   'lead.pending': '{act} · 待上传',

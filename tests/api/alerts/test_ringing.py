@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from moshao.alerts.keys import current_key
 from moshao.alerts.webpush import PAYLOAD_MOST
-from moshao.kit import clock
+from moshao.kit import clock, ids
 from tests.api.alerts.bell import Bell
 from tests.api.alerts.push_service import claims_of
 
@@ -38,3 +38,17 @@ async def test_the_message_is_as_the_standards_say(bell: Bell) -> None:
     assert 7100 < int(pushed.headers["TTL"]) <= 7200
     assert len(pushed.topic) == 22
     assert len(pushed.body) < PAYLOAD_MOST + 200
+
+
+async def test_an_answer_rings_who_asked_and_nobody_else(bell: Bell) -> None:
+    made, world = ids.new_id(), bell.world
+    asked = await world.as_("handler").make("suggestions", act_id=made, suggestion_kind="fault", note="响铃听不见")
+    assert asked.status_code == 201, asked.text
+    browser, other = await bell.subscribe("handler"), await bell.subscribe("colleague")
+    answer = await world.as_("admin").client.put(f"/api/suggestions/{made}/answer", json={"words": "已经修好"})
+    assert answer.status_code == 200, answer.text
+    await bell.work()
+    (said,) = bell.service.for_browser(browser)
+    assert (said["kind"], said["url"], said["body"]) == ("suggestion_answered", "/#/suggestions", "打开查看")
+    assert said["title"] == "您的投诉建议有答复了"
+    assert bell.service.for_browser(other) == []

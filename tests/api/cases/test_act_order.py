@@ -184,7 +184,7 @@ async def test_a_phone_role_without_a_phone_only_reads(cases: Cases) -> None:
 async def test_every_act_is_described(cases: Cases) -> None:
     paths = (await cases.world.nobody.get("/openapi.json")).json()["paths"]
     for word in WAYS:
-        prefix = "/api" if word in ("reports", "registrations", "handovers") else "/api/cases/{case_id}"
+        prefix = "/api" if word in ("reports", "registrations", "handovers", "suggestions") else "/api/cases/{case_id}"
         described = paths[f"{prefix}/{word}/{{act_id}}"]["put"]
         assert described["operationId"] == f"put_{word}"
         assert set(described["responses"]) >= {"200", "201", "202", "default"}

@@ -35,7 +35,10 @@ from tests.api.cases.test_above import EVENTS
 from tests.phone import PLACE as HERE
 from tests.verifying import faults_of_rows
 
-ACTS = sorted(set(WAYS) - {"filings", "dispatches", "rulings", "reopenings", "reports", "registrations", "handovers"})
+ACTS = sorted(
+    set(WAYS)
+    - {"filings", "dispatches", "rulings", "reopenings", "reports", "registrations", "handovers", "suggestions"}
+)
 REASON = {"reason": "理由"}
 ONWARD = {"assignments", "acceptances", "closures", "unit_reviews", "reviews", "checks", "verifications"}
 # Who did which act to which case, under which name, with what.

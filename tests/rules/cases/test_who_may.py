@@ -77,7 +77,7 @@ appeal_decisions | supervisor | district | {ALL}
 undoings | supervisor | district | {ALL}
 """
 RELATIONS = ("district", "unit", "handler", "helper", "inspector", "reporter")
-MADE = {"reports", "registrations", "handovers"}
+MADE = {"reports", "registrations", "handovers", "suggestions"}
 
 
 def _allowed() -> set[tuple[str, str, str, str]]:
@@ -127,6 +127,8 @@ def test_a_role_without_a_way_is_told_so_before_anything_else(act: str) -> None:
             expected = role in ("supervisor", "unit_operator", "crew_leader")
         elif act == "handovers":
             expected = role not in ("leader", "admin")
+        elif act == "suggestions":
+            expected = True
         else:
             expected = any(allowed[:2] == (act, role) for allowed in ALLOWED)
         assert (refused is None) == expected, (act, role)
