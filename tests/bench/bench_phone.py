@@ -32,6 +32,7 @@ LINE_BITS_PER_SECOND = 1_000_000
 
 LIST_WITHIN_MS = 1_200
 DURABLE_WITHIN_MS = 500
+DURABLE_SLOWED_WITHIN_MS = 1_500
 LONGEST_TASK_MS = 50
 SYNCED_WITHIN_MS = 3_000
 FIRST_LOAD_KB = 100
@@ -164,12 +165,23 @@ async def measure_photos(street: Street, playwright: Playwright, home: Path, cas
         bare = [
             await page.evaluate(DECODE_AND_ENCODE, base64.b64encode(large_photo(0)).decode()) for _ in range(ROUNDS)
         ]
+        # Worker threads can't be slowed: without their canvas the page itself does it all.
+        await page.add_init_script("delete window.OffscreenCanvas")
+        await page.reload()
+        await page.locator("label.camera").first.wait_for()
+        await slow_down(page)
+        slowed = [await given(page, number) for number in range(ROUNDS)]
     median_ms = statistics.median(usual)
     keep(
         "12-megapixel photo → durable", f"{median_ms:.0f} ms",
         wanted=f"≤ {DURABLE_WITHIN_MS} ms", reached=median_ms <= DURABLE_WITHIN_MS,
     )  # fmt: skip
-    keep("of it decoding and encoding alone", f"{statistics.median(bare):.0f} ms")
+    slowed_ms = statistics.median(slowed)
+    keep(
+        f"12-megapixel photo → durable at {SLOWER} × CPU, on the page's own thread", f"{slowed_ms:.0f} ms",
+        wanted=f"≤ {DURABLE_SLOWED_WITHIN_MS} ms", reached=slowed_ms <= DURABLE_SLOWED_WITHIN_MS,
+    )  # fmt: skip
+    keep("decoding and encoding it alone, not slowed", f"{statistics.median(bare):.0f} ms")
 
 
 async def given(page: Page, number: int) -> float:
