@@ -12,7 +12,7 @@ from moshao.dispatch.placing import locate
 from moshao.dispatch.rules import class_of
 from moshao.kit.db import Reader
 from moshao.people.at_work import AtWork, at_work
-from moshao.people.queries import OnDuty, crew_of, find_person, people_of, unit_path, who_is_on_duty
+from moshao.people.queries import OnDuty, crew_of, find_people, find_person, people_of, unit_path, who_is_on_duty
 from moshao.people.rules import covers
 
 LEADS = ("crew_leader", "unit_operator")
@@ -29,13 +29,22 @@ class Audience:
         self._on_duty: dict[UUID, list[OnDuty]] = {}
         self._leads: dict[UUID, list[UUID]] = {}
         self._desk: list[UUID] | None = None
+        self._left: dict[UUID, bool] = {}
 
     async def wanted(self, turns: Iterable[Turn], case: Case) -> list[UUID]:
         """The persons these turns mean, each once."""
         found: list[UUID] = []
         for turn in sorted(turns):
             found += await self._of(turn, case)
-        return list(dict.fromkeys(found))
+        return await self.still_here(dict.fromkeys(found))
+
+    async def still_here(self, people: Iterable[UUID]) -> list[UUID]:
+        """Without those who have left: no shift of theirs begins again, so nothing waits for them."""
+        people = list(people)
+        if unknown := [person for person in people if person not in self._left]:
+            found = await find_people(self.reader, unknown)
+            self._left |= {person: person not in found or not found[person].active for person in unknown}
+        return [person for person in people if not self._left[person]]
 
     async def work(self, people: Iterable[UUID]) -> dict[UUID, AtWork]:
         """Who of them is at work."""

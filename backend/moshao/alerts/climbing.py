@@ -77,7 +77,11 @@ class _Climbing:
         if alert["case_id"] is not None and is_over(known_of(alert, frozenset()), case):
             return {"state": "over", "next_step": None, "next_at": None, "ended_at": self.now}
         if alert["state"] == "held":
-            wanted = await self.audience.wanted(turns_for(alert["kind"], case), case) if case else [alert["person_id"]]
+            wanted = (
+                await self.audience.wanted(turns_for(alert["kind"], case), case)
+                if case
+                else await self.audience.still_here([alert["person_id"]])
+            )
             return await begin(self.plan, self.audience, alert, case, wanted, self.bell)
         return await self._steps(alert, case)
 

@@ -145,11 +145,11 @@ class _Reading:
     async def _hand_over(self, line: Line, bell: BellSettings) -> None:
         """One ring for all the cases that somebody got from another."""
         to_id = UUID(str(line.facts["to_id"]))
-        person = await find_person(self.reader, to_id)
+        person, wanted = await find_person(self.reader, to_id), await self._audience.still_here([to_id])
         alert = self._alert(line, "person", "normal") | {
             "person_id": to_id, "unit_id": person.unit_id if person else None, "cases": line.facts["cases"]
         }  # fmt: skip
-        self.plan.alert(alert | await begin(self.plan, self._audience, alert, None, [to_id], bell))
+        self.plan.alert(alert | await begin(self.plan, self._audience, alert, None, wanted, bell))
 
     def _alert(self, line: Line, ladder: Ladder, urgency: str) -> Row:
         return new_alert(self.district_id, line.kind, ladder, urgency, self.now) | {"seq": line.seq}

@@ -62,6 +62,7 @@ class Ringer:
     async def send_due(self) -> int:
         """Send until nothing is due any more; how many were tried."""
         tried = 0
+        await self._write_down()
         try:
             while True:
                 claimed = [] if self._stopping.is_set() else await claim(self._db, self._lanes)
@@ -93,8 +94,14 @@ class Ringer:
 
     async def _write_down(self) -> None:
         results, self._results = self._results, []
-        if results:
+        if not results:
+            return
+        try:
             await keep(self._db, results)
+        except Exception:
+            # A database that is back before their leases end is told then, and none of them leaves twice.
+            self._results = results + self._results
+            raise
 
     async def _pack(self, claimed: Sequence[Row]) -> list[Parcel]:
         """What can be sent of them; the rest has its fate already."""

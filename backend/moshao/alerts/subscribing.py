@@ -13,6 +13,7 @@ from moshao.alerts.keys import current_key
 from moshao.kit import clock, errors, ids
 from moshao.kit.db import Row, Tx
 from moshao.people.actor import Actor
+from moshao.people.sessions import ringable_among
 
 PER_PERSON_MOST = 10
 Base64 = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z_-]+={0,2}$")]
@@ -41,7 +42,7 @@ async def subscribe(
 ) -> bool:
     """Whether it is new. The endpoint belongs to who subscribed it last; the eleventh takes the place of the oldest.
 
-    Raises `push_host_unknown`, `push_key_old`, `bad_field`; `not_found` where another has this id.
+    Raises `push_host_unknown`, `push_key_old`, `bad_field`; `not_found` where another has this id in another browser.
     """
     # One page asks twice at once now and then: on PostgreSQL both would delete, and the second insert fail.
     await tx.one("SELECT id FROM people WHERE id = ?" + tx.for_update(), actor.person_id)
@@ -49,11 +50,11 @@ async def subscribe(
     if body.application_server_key not in (None, key.pair.public_key):
         raise push_key_old()
     row = _checked(actor, body, hosts) | {"id": subscription_id, "key_id": key.id}
-    known = await tx.one(
-        "SELECT person_id, made_at FROM push_subscriptions WHERE id = ?" + tx.for_update(), subscription_id
-    )
+    known = await tx.one("SELECT * FROM push_subscriptions WHERE id = ?" + tx.for_update(), subscription_id)
     if known is not None and known["person_id"] != actor.person_id:
-        raise errors.not_found()
+        if not await _is_same_browser(tx, actor, known, row["endpoint_digest"]):
+            raise errors.not_found()
+        known = None
     await tx.run(
         "DELETE FROM push_subscriptions WHERE id = ? OR endpoint_digest = ? OR session_id = ?",
         subscription_id, row["endpoint_digest"], actor.session_id,
@@ -61,6 +62,13 @@ async def subscribe(
     await tx.insert("push_subscriptions", row | ({"made_at": known["made_at"]} if known else {}))
     await _keep_newest(tx, actor.person_id)
     return known is None
+
+
+async def _is_same_browser(tx: Tx, actor: Actor, known: Row, endpoint_digest: str) -> bool:
+    """Whether this is the browser that another was at before: its page keeps one id, whoever is signed in there."""
+    if known["endpoint_digest"] == endpoint_digest or (actor.device_id and known["device_id"] == actor.device_id):
+        return True
+    return not await ringable_among(tx, [known["session_id"]])
 
 
 async def unsubscribe(tx: Tx, actor: Actor, subscription_id: UUID) -> None:

@@ -73,11 +73,12 @@ async def _gateways(reader: Asked, people: Collection[UUID], gateways: Collectio
         *people,
     )
     named = {(row["gateway_id"], row["person_id"]) for row in rows}
-    phones = {person.id for person in (await find_people(reader, list(people))).values() if person.phone}
+    here = [person for person in (await find_people(reader, list(people))).values() if person.active]
+    phones = {person.id for person in here if person.phone}
     found: dict[UUID, list[Way]] = {}
     for gateway in gateways:
         by = KINDS[gateway["kind"]].reaches_by
-        for person in people:
+        for person in (each.id for each in here):
             if by == "anybody" or (person in phones if by == "phone" else (gateway["id"], person) in named):
                 found.setdefault(person, []).append(Way(gateway["id"], gateway["kind"]))
     return found
