@@ -50,6 +50,8 @@ from moshao.upstream.telling import Teller, forget_sent
 log = logging.getLogger(__name__)
 
 HOUR_S = 3600.0
+# Between two lots of a broadcast: push services take them no faster, and others ask the database meanwhile.
+BREATH_S = 0.1
 
 
 class Tools:
@@ -134,9 +136,12 @@ async def tell_upstreams(tools: Tools) -> int:
 async def ring_the_bell(tools: Tools) -> int:
     """Who must know what, how far each alert has climbed, which digest is due."""
     db = tools.db
-    districts = await read_journals(db) | await climb(db) | await show_digests(db) | await go_on(db)
+    spoken_to = await go_on(db)
+    districts = await read_journals(db) | await climb(db) | await show_digests(db) | spoken_to
     for district_id in districts:
         tools.pulse.beat(district_id)
+    if spoken_to:
+        await asyncio.sleep(BREATH_S)
     return len(districts)
 
 

@@ -19,7 +19,7 @@ from moshao.people.keeping import named_unit, wrong
 from moshao.people.queries import settings_of
 from moshao.people.schemas import Role
 
-AT_ONCE = 300
+AT_ONCE = 150
 WORDS_MOST = 200
 # Who may declare an emergency, and speak to the whole district.
 DECLARE = frozenset({"supervisor", "leader"})

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 SEND_SECONDS = 10.0
 # Results of so short a time are written down together.
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.06
 LOOK_SECONDS = 0.25
 TTL_MOST_S = 28 * 86400
 TOPIC_LENGTH = 22
