@@ -23,6 +23,7 @@ from moshao.cases import endpoints as cases
 from moshao.cases.photo_arriving import photo_arrived
 from moshao.cases.visibility import may_see
 from moshao.catalogue.endpoints import get_catalogue
+from moshao.certificates import endpoints as certificates
 from moshao.dispatch import endpoints as dispatch
 from moshao.dossier import endpoints as dossier
 from moshao.evidence import endpoints as evidence
@@ -70,6 +71,7 @@ def routers() -> list[Router]:
     kept = Router("/", guards=[requires("admin")], route_handlers=[put_grids])
     return [
         health,
+        certificates.router,
         shown,
         kept,
         people.router,

@@ -10,6 +10,7 @@ import uvloop
 from moshao import __version__
 from moshao.kit import log
 from moshao.operate.backup import backup
+from moshao.operate.cert import cert
 from moshao.operate.demo import run_demo
 from moshao.operate.device import device
 from moshao.operate.doctor import doctor
@@ -127,5 +128,5 @@ def verify(data: Path | None, key: str | None, file: Path | None) -> None:
     raise SystemExit(run_verify_file(file, key) if file else run_verify(settings_or_exit(data)))
 
 
-for command in (migrate, import_, upstream, exchange, person, device, backup, restore, doctor, push):
+for command in (migrate, import_, upstream, exchange, person, device, backup, restore, doctor, push, cert):
     main.add_command(command)

@@ -8,6 +8,7 @@ from uuid import UUID
 from moshao.bulletins.counting import TOTALS
 from moshao.bulletins.kept import written
 from moshao.bulletins.schemas import Contents, TotalLine
+from moshao.certificates.kept import keep
 from moshao.dispatch.changing import keep_rule
 from moshao.dispatch.schemas import RuleBody
 from moshao.exchange.reconciling import Period, reconcile_sheet
@@ -40,6 +41,7 @@ DAYS: Iterator[date] = (date(2030, 1, 1) + timedelta(days=each) for each in coun
 async def make_targets(world: World) -> Targets:
     """A fresh one of each kind, so that no request meets what another has left; by the name in the URL."""
     case_id = await Cases(world).put("assigned")
+    keep(world.settings.data, "ours", ["cg.example.cn"], clock.now())
     return {
         **await world.db.write(lambda tx: _working_time(tx, world)),
         **await world.db.write(lambda tx: _roster(tx, world)),
