@@ -431,6 +431,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCasesGeojson
+         * @description The cases one sees as points, WGS-84 (RFC 7946). A case without a place has no geometry, and is in no bbox.
+         */
+        get: operations["get_cases_geojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}": {
         parameters: {
             query?: never;
@@ -1355,6 +1375,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exchange_files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetFiles
+         * @description The sheets that came, the latest first.
+         */
+        get: operations["list_exchange_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exchange_files/{file_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetReport
+         * @description Row by row what became of a sheet; `format=csv` as a sheet.
+         */
+        get: operations["get_sheet_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feedback_photos/{token}": {
         parameters: {
             query?: never;
@@ -2091,6 +2151,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reconciled_lines/{line_id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutSettlement
+         * @description resend · take · note; once.
+         */
+        put: operations["settle_line"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetReconciliations
+         * @description The latest first.
+         */
+        get: operations["list_reconciliations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliations/{reconciliation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetReconciliation
+         * @description With every difference.
+         */
+        get: operations["get_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registrations/{act_id}": {
         parameters: {
             query?: never;
@@ -2439,6 +2559,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMine
+         * @description What I complained about or suggested, with the answers, the newest first.
+         */
+        get: operations["list_my_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suggestions/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetReceived
+         * @description The district's, the newest first; `answered` narrows them to those that were, or were not.
+         */
+        get: operations["list_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suggestions/{act_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** PutNew */
+        put: operations["put_suggestions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suggestions/{suggestion_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutAnswer
+         * @description Answer it, or put one's own answer right. It reaches the phone of who asked.
+         */
+        put: operations["put_suggestion_answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suggestions/{suggestion_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutSeen
+         * @description I have read the answer. Again: 204.
+         */
+        put: operations["put_suggestion_seen"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tiles/{z}/{x}/{y}": {
         parameters: {
             query?: never;
@@ -2580,6 +2797,26 @@ export interface paths {
         patch: operations["continue_upload"];
         trace?: never;
     };
+    "/api/upstream/{name}/egova": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostEgova
+         * @description One message of the eGova third-party interface; the same `uid` counts once.
+         */
+        post: operations["post_upstream_egova"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/upstream/{name}/events": {
         parameters: {
             query?: never;
@@ -2594,6 +2831,26 @@ export interface paths {
          * @description Signed CloudEvents, one or a batch.
          */
         post: operations["post_upstream_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/upstream_outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOutages
+         * @description When platforms could not be reached.
+         */
+        get: operations["list_upstream_outages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2640,6 +2897,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/upstreams/{name}/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostReconciliation
+         * @description Their book as a sheet that they exported, beside ours; without a period that of its own 派遣时间.
+         */
+        post: operations["reconcile_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/upstreams/{name}/resends": {
         parameters: {
             query?: never;
@@ -2679,6 +2956,26 @@ export interface paths {
          * @description Only the newest stays good.
          */
         delete: operations["drop_old_upstream_secrets"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/upstreams/{name}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostSheet
+         * @description Cases of that platform from a CSV or XLSX sheet, as its folder takes them. Again: nothing doubles.
+         */
+        post: operations["take_sheet"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2736,6 +3033,66 @@ export interface paths {
          * @description Whether requests can be served: database, photo store, schema, not about to stop.
          */
         get: operations["get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPage
+         * @description How to install the certificate authority, by kind of phone. 404 `no_authority` where none was made.
+         */
+        get: operations["get_trust_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust/authority.crt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAuthority
+         * @description The authority's certificate, DER, as Android and Windows install it.
+         */
+        get: operations["get_authority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust/authority.mobileconfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetProfile
+         * @description The same as a configuration profile, as iPhones install it.
+         */
+        get: operations["get_authority_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2864,6 +3221,23 @@ export interface components {
         Allowed: {
             handback: boolean;
             extension: boolean;
+        };
+        /** AnswerBody */
+        AnswerBody: {
+            words: string;
+        };
+        /** AppFinding */
+        AppFinding: {
+            topic: string;
+            /** @enum {string} */
+            state: "good" | "poor" | "bad";
+            /** @default  */
+            detail: string;
+        };
+        /** AppState */
+        AppState: {
+            version: string;
+            findings?: components["schemas"]["AppFinding"][];
         };
         /** Appeal */
         Appeal: {
@@ -3696,6 +4070,10 @@ export interface components {
             extensions_most: number;
             /** @default 7 */
             appeal_days: number;
+            /** @default 1600 */
+            photo_px: number;
+            /** @default 400 */
+            photo_kb: number;
             /** @default 2 */
             devices_per_person: number;
             /** @default 30 */
@@ -3763,6 +4141,25 @@ export interface components {
             /** Format: date-time */
             held_at: string;
         };
+        /** EgovaAnswer */
+        EgovaAnswer: {
+            uid: string | null;
+            success: boolean;
+            code: string;
+            message: string;
+            caseId: string | null;
+            warnings: string[];
+        };
+        /**
+         * EgovaMessage
+         * @description The envelope; what `data` holds goes by `action`, as told in docs/upstream.md.
+         */
+        EgovaMessage: {
+            uid: string;
+            senderCode: string;
+            action: string;
+            data: Record<string, never>;
+        };
         /** EndingBody */
         EndingBody: {
             /** @enum {string} */
@@ -3784,6 +4181,28 @@ export interface components {
             detail: string | null;
             /** @default [] */
             warnings: string[];
+        };
+        /** ExchangeFileList */
+        ExchangeFileList: {
+            files: components["schemas"]["ExchangeFileView"][];
+        };
+        /** ExchangeFileView */
+        ExchangeFileView: {
+            /** Format: uuid */
+            id: string;
+            upstream: string;
+            name: string;
+            sha256: string;
+            origin: string;
+            state: string;
+            code: string | null;
+            new: number;
+            changed: number;
+            same: number;
+            ended: number;
+            refused: number;
+            /** Format: date-time */
+            heard_at: string;
         };
         /**
          * Extension
@@ -4307,6 +4726,26 @@ export interface components {
             state: "active" | "replaced";
             post_id: string | null;
         };
+        /** MySuggestion */
+        MySuggestion: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "fault" | "idea" | "complaint";
+            words: string | null;
+            /** Format: date-time */
+            made_at: string;
+            /** @enum {string} */
+            state: "open" | "answered";
+            answer: string | null;
+            answered_at: string | null;
+            seen_at: string | null;
+            photos: components["schemas"]["SuggestionPhoto"][];
+        };
+        /** MySuggestions */
+        MySuggestions: {
+            suggestions: components["schemas"]["MySuggestion"][];
+        };
         /** MyUnit */
         MyUnit: {
             /** Format: uuid */
@@ -4376,6 +4815,19 @@ export interface components {
             grids: string[];
             classes: string[];
             stands_in_for: string | null;
+        };
+        /** Outage */
+        Outage: {
+            upstream: string;
+            /** Format: date-time */
+            from_at: string;
+            until_at: string | null;
+            tries: number;
+            error: string;
+        };
+        /** OutageList */
+        OutageList: {
+            outages: components["schemas"]["Outage"][];
         };
         /** OverdueLine */
         OverdueLine: {
@@ -4489,6 +4941,8 @@ export interface components {
             handback_hours: number;
             extensions_most: number;
             appeal_days: number;
+            photo_px: number;
+            photo_kb: number;
         };
         /** PhotoFacts */
         PhotoFacts: {
@@ -4719,6 +5173,45 @@ export interface components {
             seq: number;
             heard_at: string;
         };
+        /** ReconciledLineView */
+        ReconciledLineView: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            external_case_id: string;
+            case_id: string | null;
+            ours: string | null;
+            theirs: string | null;
+            settled: string | null;
+            words: string | null;
+            settled_at: string | null;
+        };
+        /** ReconciliationAnswer */
+        ReconciliationAnswer: {
+            reconciliation: components["schemas"]["ReconciliationView"];
+            lines: components["schemas"]["ReconciledLineView"][];
+        };
+        /** ReconciliationList */
+        ReconciliationList: {
+            reconciliations: components["schemas"]["ReconciliationView"][];
+        };
+        /** ReconciliationView */
+        ReconciliationView: {
+            /** Format: uuid */
+            id: string;
+            upstream: string;
+            origin: string;
+            name: string;
+            from_at: string | null;
+            until_at: string | null;
+            theirs: number;
+            ours: number;
+            agree: number;
+            differences: number;
+            open: number;
+            /** Format: date-time */
+            made_at: string;
+        };
         /**
          * Registration
          * @description `location`: where the case is, by hand on the map. Where it and the address are missing, the place of the phone
@@ -4829,6 +5322,20 @@ export interface components {
             address: string | null;
             /** @default false */
             self_handled: boolean;
+        };
+        /** ReportedRow */
+        ReportedRow: {
+            line: number;
+            key: string;
+            /** @enum {string} */
+            status: "new" | "changed" | "same" | "ended" | "refused";
+            case_id?: string | null;
+            /** @default  */
+            code: string;
+            /** @default  */
+            detail: string;
+            warnings?: string[];
+            doubts?: string[];
         };
         /** Reporter */
         Reporter: {
@@ -5002,11 +5509,31 @@ export interface components {
             code: string;
             settings: components["schemas"]["DistrictSettings"];
         };
+        /** SettlementBody */
+        SettlementBody: {
+            /** @enum {string} */
+            how: "resend" | "take" | "note";
+            /** @default  */
+            words: string;
+        };
         /** Sheet */
         Sheet: {
             title: string;
             columns: components["schemas"]["Column"][];
             rows: components["schemas"]["Cell"][][];
+        };
+        /** SheetReport */
+        SheetReport: {
+            file_id?: string | null;
+            name: string;
+            new: number;
+            changed: number;
+            same: number;
+            ended: number;
+            refused: number;
+            rows: components["schemas"]["ReportedRow"][];
+            /** @default false */
+            seen_before: boolean;
         };
         /**
          * Shelving
@@ -5272,6 +5799,60 @@ export interface components {
         SubscriptionKeys: {
             p256dh: string;
             auth: string;
+        };
+        /**
+         * SuggestionBody
+         * @description Words (`note`), photos or a voice note, whichever there is. `app` where he agreed to tell.
+         */
+        SuggestionBody: {
+            /** Format: date-time */
+            done_at: string;
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
+            /** @default null */
+            no_place_reason: string | null;
+            /** @default null */
+            clock: components["schemas"]["DeviceClock"] | null;
+            /** @default [] */
+            photos: components["schemas"]["NamedPhoto"][];
+            /** @default null */
+            note: string | null;
+            /** @enum {unknown} */
+            suggestion_kind: "complaint" | "fault" | "idea";
+            /** @default null */
+            app: components["schemas"]["AppState"] | null;
+        };
+        /** SuggestionPage */
+        SuggestionPage: {
+            suggestions: components["schemas"]["SuggestionView"][];
+            open: number;
+            next: string | null;
+        };
+        /** SuggestionPhoto */
+        SuggestionPhoto: {
+            /** Format: uuid */
+            id: string;
+            audio: boolean;
+            missing: boolean;
+        };
+        /** SuggestionView */
+        SuggestionView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "fault" | "idea" | "complaint";
+            words: string | null;
+            /** Format: date-time */
+            made_at: string;
+            /** @enum {string} */
+            state: "open" | "answered";
+            answer: string | null;
+            answered_at: string | null;
+            seen_at: string | null;
+            photos: components["schemas"]["SuggestionPhoto"][];
+            by: components["schemas"]["Writer"];
+            app: components["schemas"]["AppState"] | null;
+            answered_by: string | null;
         };
         /** SupervisedLine */
         SupervisedLine: {
@@ -5546,6 +6127,23 @@ export interface components {
             photo_hosts: string[];
             feedback_url?: string | null;
             upload_url?: string | null;
+            /**
+             * @default events
+             * @enum {string}
+             */
+            dialect: "events" | "egova";
+            /** @default moshao */
+            sender_code: string;
+            sheet_columns?: {
+                [key: string]: "external_case_id" | "case_no" | "kind" | "major" | "minor" | "condition" | "title" | "description" | "address" | "lon" | "lat" | "coordinates" | "grid_code" | "component_code" | "source_name" | "reported_at" | "dispatched_at" | "deadline" | "limit" | "handback_deadline" | "unit_code" | "unit_name" | "urgency" | "reporter_name" | "reporter_phone" | "state" | "closed_at" | "handled_at" | "on_time" | "overdue" | "photos";
+            };
+            /** @default false */
+            folder: boolean;
+            /** @default 60 */
+            results_minutes: number;
+            query_url?: string | null;
+            /** @default  */
+            reconcile_at: string;
         };
         /** UpstreamView */
         UpstreamView: {
@@ -5630,6 +6228,14 @@ export interface components {
             hours_per_day: number;
             periods: string[];
             holidays_excluded: boolean;
+        };
+        /** Writer */
+        Writer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: string;
+            unit: string;
         };
         /** Named */
         cases_schemas_shown_Named: {
@@ -6524,6 +7130,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallList"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cases_geojson: {
+        parameters: {
+            query?: {
+                /** @description west,south,east,north in degrees. Default: everywhere. */
+                bbox?: string;
+                /** @description States, with commas. Default: all that are open. */
+                state?: string;
+                /** @description Changed then or later; without `state` whatever its state. */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
                 };
             };
             /** @description Refused; see docs/errors.md */
@@ -9167,6 +9809,68 @@ export interface operations {
             };
         };
     };
+    list_exchange_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeFileList"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sheet_report: {
+        parameters: {
+            query?: {
+                format?: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_feedback_photo: {
         parameters: {
             query?: never;
@@ -10679,6 +11383,99 @@ export interface operations {
             };
         };
     };
+    settle_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reconciliations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationList"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reconciliation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationAnswer"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_registrations: {
         parameters: {
             query?: never;
@@ -11435,6 +12232,190 @@ export interface operations {
             };
         };
     };
+    list_my_suggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySuggestions"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suggestions: {
+        parameters: {
+            query?: {
+                answered?: boolean | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionPage"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_suggestions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Detached JWS (ES256, `header..signature`) of a session bound to a device. */
+                "Act-Signature"?: string;
+                /** @description The phone's clock when it sends, RFC 3339. */
+                "Device-Time"?: string;
+            };
+            path: {
+                act_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActAnswer"];
+                };
+            };
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActAnswer"];
+                };
+            };
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActAnswer"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_suggestion_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionView"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_suggestion_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tile: {
         parameters: {
             query?: never;
@@ -11932,6 +12913,48 @@ export interface operations {
             };
         };
     };
+    post_upstream_egova: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The message's. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, within five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,<base64>` (Standard Webhooks), several parted by spaces. */
+                "webhook-signature": string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EgovaMessage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EgovaAnswer"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_upstream_events: {
         parameters: {
             query?: never;
@@ -11962,6 +12985,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakeAnswer"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_upstream_outages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutageList"];
                 };
             };
             /** @description Refused; see docs/errors.md */
@@ -12035,6 +13087,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecretAnswer"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconcile_sheet: {
+        parameters: {
+            query?: {
+                file_name?: string;
+                from_at?: string | null;
+                until_at?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationAnswer"];
                 };
             };
             /** @description Refused; see docs/errors.md */
@@ -12141,6 +13233,44 @@ export interface operations {
             };
         };
     };
+    take_sheet: {
+        parameters: {
+            query?: {
+                file_name?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetReport"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -12215,6 +13345,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trust_page: {
+        parameters: {
+            query?: {
+                /** @description Else as the browser asks. */
+                lang?: "zh" | "en" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused; see docs/errors.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_authority_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Refused; see docs/errors.md */
