@@ -20,6 +20,7 @@ const GHOST_AFTER_MS = 120
 const DISPATCHERS: Role[] = ['supervisor', 'unit_operator']
 const READERS: Role[] = [...DISPATCHERS, 'leader']
 const WATCHERS: Role[] = ['supervisor', 'admin']
+const KEEPERS: Role[] = [...DISPATCHERS, 'admin']
 
 export const PAGES: DeskPage[] = [
   { path: 'queue', roles: DISPATCHERS, rail: { icon: 'review' }, screen: page(() => import('./review/QueuePage.vue')) },
@@ -29,6 +30,7 @@ export const PAGES: DeskPage[] = [
   { path: 'bulletins', roles: ['supervisor', 'leader'], rail: { icon: 'bulletin' }, screen: page(() => import('./bulletins/BulletinsPage.vue')) },
   { path: 'deliveries', roles: WATCHERS, rail: { icon: 'bell' }, screen: page(() => import('./bell/DeliveriesPage.vue')) },
   { path: 'suggestions', roles: ['admin'], rail: { icon: 'letter' }, screen: page(() => import('./suggestions/SuggestionsPage.vue')) },
+  { path: 'roster', roles: KEEPERS, rail: { icon: 'me' }, screen: page(() => import('./roster/RosterPage.vue')) },
   { path: 'case', roles: READERS, screen: page(() => import('./case/CasePage.vue')) },
 ]
 

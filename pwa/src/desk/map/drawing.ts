@@ -26,6 +26,7 @@ export class DeskMap {
   private readonly canvas = L.canvas({ padding: 0.4 })
   private readonly ground = L.layerGroup()
   private readonly grids = L.layerGroup()
+  private readonly marked = L.layerGroup()
   private readonly spots = L.layerGroup()
   private readonly over = L.layerGroup()
   private outline: L.LatLngBounds | undefined
@@ -33,7 +34,7 @@ export class DeskMap {
 
   constructor(box: HTMLElement, private readonly heard: { chosen?: (id: string) => void; placed?: (lon: number, lat: number) => void }) {
     this.map = L.map(box, { zoomControl: false, attributionControl: false, maxZoom: 19, zoomAnimation: false, fadeAnimation: false, keyboard: false }).setView(SOMEWHERE, 13)
-    for (const layer of [this.ground, this.spots, this.over]) layer.addTo(this.map)
+    for (const layer of [this.ground, this.marked, this.spots, this.over]) layer.addTo(this.map)
     this.map.on('zoomend', () => this.showGrids())
     this.map.on('click', ({ latlng }) => this.heard.placed?.(round(latlng.lng), round(latlng.lat)))
   }
@@ -42,13 +43,20 @@ export class DeskMap {
     this.ground.clearLayers()
     this.grids.clearLayers()
     for (const area of areas) {
-      const rings = ringsOf(area).map((polygon) => polygon.map((ring) => ring.map(([lon, lat]): L.LatLngTuple => [lat, lon])))
-      const shape = L.polygon(rings, { renderer: this.canvas, interactive: false, ...areaStyle(area.properties.kind) })
+      const shape = L.polygon(cornersOf(area), { renderer: this.canvas, interactive: false, ...areaStyle(area.properties.kind) })
       shape.addTo(area.properties.kind === 'unit' || area.properties.kind === 'duty' ? this.grids : this.ground)
       if (area.properties.kind === 'outline') this.outline = shape.getBounds()
     }
     this.showGrids()
     if (this.outline && !this.framed) this.map.fitBounds(this.outline, { padding: [8, 8] })
+  }
+
+  /** These areas and no others are filled, so that they are seen at any scale. */
+  markAreas(areas: Area[]): void {
+    this.marked.clearLayers()
+    for (const area of areas) {
+      L.polygon(cornersOf(area), { renderer: this.canvas, interactive: false, color: token('--late'), weight: 2, fillColor: token('--late'), fillOpacity: 0.35 }).addTo(this.marked)
+    }
   }
 
   /** All points anew; `frame`: the map moves so that they are seen. */
@@ -117,6 +125,10 @@ export class DeskMap {
 
 const COLOURS: Record<Spot['look'], string> = {
   case: '--brand', seen: '--hurry', go: '--go', warn: '--warn', hurry: '--hurry', late: '--late', still: '--ink-soft', chosen: '--ink',
+}
+
+function cornersOf(area: Area): L.LatLngTuple[][][] {
+  return ringsOf(area).map((polygon) => polygon.map((ring) => ring.map(([lon, lat]): L.LatLngTuple => [lat, lon])))
 }
 
 /** Canvas knows no variables of the style sheet. */
