@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
 import type { BoardRow, Case } from '../src/api/types'
 import { channelsIn, chosenIn, countsBy, EVERYTHING, failingIn, fateWords, kindWords, queryOf as deliveriesQuery, whyWords, type DeliveryCount } from '../src/desk/bell/asking'
+import { calls, readCalls, tellCalled, trouble } from '../src/desk/bell/calling'
 import { filtersIn, inOrder, matches, NO_FILTERS, queryOf } from '../src/desk/board/filters'
 import { asksOf, bodyOf, isAnswered } from '../src/desk/case/asking'
 import { mayDo } from '../src/desk/case/may'
@@ -9,6 +10,7 @@ import { queryOf as figuresQuery, shownIn } from '../src/desk/figures/asking'
 import { daysBack, periodOf, shorthandOf } from '../src/desk/figures/periods'
 import { hearing, scopes } from '../src/desk/shell/keys'
 import { lateOf, orderedOf, points, ranked, weekSoFar, type FigureRow } from '../src/desk/today/today'
+import { me } from '../src/desk/shell/session'
 import { desk_zh } from '../src/words/desk_zh'
 import { first_zh } from '../src/words/first_zh'
 import { speak } from '../src/words/words'
@@ -187,5 +189,37 @@ describe('the day of a leader', () => {
   it('draws a line from edge to edge, flat where nothing happened', () => {
     expect(points([0, 5, 10], 10)).toBe('0.0,38.0 50.0,20.0 100.0,2.0')
     expect(points([0, 0], 0)).toBe('0.0,38.0 100.0,38.0')
+  })
+})
+
+describe('the red call list at a desk', () => {
+  const unreached = (alert_id: string, urgency: string) => ({ alert_id, urgency, since: '2026-11-24T02:00:00Z', kind: 'assigned', people: [] })
+  let answers: Record<string, () => Response>
+
+  beforeEach(() => {
+    me.value = { person: { id: 'p1', name: 'x', role: 'supervisor' } } as never
+    answers = { '/api/call_list': () => Response.json({ unreached: [unreached('a', 'normal'), unreached('b', 'emergency')] }) }
+    vi.stubGlobal('fetch', (path: string) => Promise.resolve(answers[path.replace(/calls\/.*/, 'calls')]!()))
+  })
+  afterEach(() => {
+    me.value = undefined
+    vi.unstubAllGlobals()
+  })
+
+  it('has the most urgent first, and whoever was told is off it at once', async () => {
+    await readCalls()
+    expect(calls.value?.map((one) => one.alert_id)).toEqual(['b', 'a'])
+    answers['/api/calls'] = () => Response.json({ unreached: [] }, { status: 201 })
+    expect(await tellCalled(calls.value![0]!, 'p2')).toBe(true)
+    expect(calls.value?.map((one) => one.alert_id)).toEqual(['a'])
+  })
+
+  it('keeps whom the server has not noted, and says why', async () => {
+    await readCalls()
+    const headers = { 'Content-Type': 'application/problem+json' }
+    answers['/api/calls'] = () => Response.json({ code: 'not_found', title: 'gone', retry: false }, { status: 404, headers })
+    expect(await tellCalled(calls.value![0]!, 'p2')).toBe(false)
+    expect(calls.value?.map((one) => one.alert_id)).toEqual(['b', 'a'])
+    expect(trouble.value).toBe('gone')
   })
 })

@@ -31,6 +31,7 @@ export const PAGES: DeskPage[] = [
   { path: 'deliveries', roles: WATCHERS, rail: { icon: 'bell' }, screen: page(() => import('./bell/DeliveriesPage.vue')) },
   { path: 'suggestions', roles: ['admin'], rail: { icon: 'letter' }, screen: page(() => import('./suggestions/SuggestionsPage.vue')) },
   { path: 'roster', roles: KEEPERS, rail: { icon: 'me' }, screen: page(() => import('./roster/RosterPage.vue')) },
+  { path: 'calls', roles: READERS, rail: { icon: 'phone' }, screen: page(() => import('./bell/CallsPage.vue')) },
   { path: 'case', roles: READERS, screen: page(() => import('./case/CasePage.vue')) },
 ]
 

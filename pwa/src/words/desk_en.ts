@@ -147,6 +147,7 @@ export const desk_en: DeskWords = {
   'desk_case.signed_by': 'Received by:',
   'desk_case.signed_on': 'Received at:',
   'page.deliveries': 'Bell',
+  'page.calls': 'To call',
   'deliveries.way': 'Way',
   'deliveries.any_way': 'Every way',
   'deliveries.the_case': 'Case',

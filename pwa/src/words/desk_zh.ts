@@ -146,6 +146,7 @@ export const desk_zh = {
   'desk_case.signed_by': '签收人：',
   'desk_case.signed_on': '签收时间：',
   'page.deliveries': '响铃',
+  'page.calls': '电话通知',
   'deliveries.way': '途径',
   'deliveries.any_way': '全部途径',
   'deliveries.the_case': '看案件',
