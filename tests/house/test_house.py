@@ -25,6 +25,7 @@ from moshao.journal.kinds import ROOMS
 from moshao.kit.config import SETTINGS
 from moshao.kit.errors import REFUSALS
 from moshao.kit.openapi import document
+from moshao.suggestions.kinds import KINDS as SUGGESTED
 from tests.world import the_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,7 +109,7 @@ def test_every_act_in_words_has_a_route_and_every_route_its_words() -> None:
     }
     rows = [line.split("|") for line in _part("words.md", "## Acts") if line.startswith("| ")][1:]
     assert {word for row in rows for word in row[3].split() if word != "·"} == acts == set(WAYS)
-    assert {word for row in rows for word in row[4].split() if word != "·"} <= set(KINDS)
+    assert {word for row in rows for word in row[4].split() if word != "·"} <= {*KINDS, *SUGGESTED}
 
 
 def test_every_state_is_documented_as_it_is_shown() -> None:

@@ -10,7 +10,7 @@ from moshao.kit.openapi import document
 from tests.world import the_app
 
 # What they need to know stands in the path.
-ASK_WITHOUT_A_BODY = {"rotate_upstream_secret", "recount_bulletin", "put_receipt"}
+ASK_WITHOUT_A_BODY = {"rotate_upstream_secret", "recount_bulletin", "put_receipt", "put_suggestion_seen"}
 ANSWER_WITHOUT_A_BODY = {"create_upload", "ask_upload", "override_upload"}
 
 
