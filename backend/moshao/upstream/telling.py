@@ -45,6 +45,8 @@ class Teller:
         self._settings = settings
         self._photos = HandingOver(evidence, outgoing, settings.base_url)
         self._pauses: dict[UUID, tuple[int, float]] = {}
+        # Of the round under way: who answered, and what stood in for the others' answers.
+        self._answered: set[UUID] = set()
         self._faults: dict[UUID, str] = {}
 
     async def send_feedback(self) -> int:
@@ -68,11 +70,15 @@ class Teller:
         reached = await do_held(db, due, lambda job: self._case(upstream, job), lease_s=LEASE_SECONDS)
         if any(reached):
             self._pauses.pop(upstream.id, None)
-            await somebody_answered(db, upstream.id)
         elif due:
-            await nobody_answered(db, upstream.id, self._faults.pop(upstream.id, ""))
             failures = self._pauses.get(upstream.id, (0, 0.0))[0] + 1
             self._pauses[upstream.id] = (failures, clock.monotonic() + PAUSE.seconds(failures))
+        if upstream.id in self._answered:
+            await somebody_answered(db, upstream.id)
+        elif fault := self._faults.get(upstream.id):
+            await nobody_answered(db, upstream.id, fault)
+        self._answered.discard(upstream.id)
+        self._faults.pop(upstream.id, None)
         return len(due)
 
     async def _case(self, upstream: Upstream, job: Job) -> bool:
@@ -95,8 +101,12 @@ class Teller:
             if not answer.good:
                 said = f"answered {answer.status}"
                 await _failed(db, upstream, job, said, answer.retry_after_s)
-                self._faults[upstream.id] = said
-                return answer.status not in GATEWAY_FAULTS
+                if answer.status in GATEWAY_FAULTS:
+                    self._faults[upstream.id] = said
+                else:
+                    self._answered.add(upstream.id)
+                return True
+            self._answered.add(upstream.id)
             await _mark_sent(db, row["id"])
         if len(rows) == EVENTS_MOST:
             await _put_off(db, job, "", 0)
