@@ -54,8 +54,7 @@ async def test_a_child_left_in_the_middle_of_its_answer_ends_at_once() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", says_much, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
-    pipe = cast(Any, process)._transport.get_pipe_transport(1)
-    while pipe.is_reading():  # noqa: ASYNC110 - a pipe tells nobody
+    while not cast(Any, process.stdout)._paused:  # noqa: ASYNC110 - a pipe tells nobody
         await asyncio.sleep(0)
     async with asyncio.timeout(60):
         await pixel_child.PixelChild(process).end()
