@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toBd09, toGcj02 } from '../src/place/datum'
 import { distanceM, isOutside } from '../src/place/distance'
-import { bestFix, placeOf } from '../src/place/fixing'
+import { bestFix, Fixing, placeOf } from '../src/place/fixing'
 import { navigationLinks } from '../src/place/navigating'
 import { isoTime } from '../src/words/times'
 import vectors from './gcj02_vectors.json'
@@ -67,4 +67,61 @@ describe('the best fix', () => {
       fixed_at: '1970-01-01T08:00:00.000+08:00',
       datum: 'wgs84',
     }))
+})
+
+describe('warming up the receiver', () => {
+  const CODES = { PERMISSION_DENIED: 1, POSITION_UNAVAILABLE: 2, TIMEOUT: 3 } as const
+  /** A receiver as Firefox has it: whoever got an error hears no more. */
+  function receiver() {
+    const watches = new Map<number, { good: PositionCallback; bad: PositionErrorCallback }>()
+    let next = 1
+    return {
+      watches,
+      watchPosition(good: PositionCallback, bad: PositionErrorCallback) {
+        watches.set(next, { good, bad })
+        return next++
+      },
+      clearWatch: (id: number) => watches.delete(id),
+      getCurrentPosition: () => undefined,
+      fails(code: number) {
+        for (const { bad } of [...watches.values()]) bad({ ...CODES, code, message: '' })
+      },
+      finds() {
+        const coords = { longitude: 112.5, latitude: 33, accuracy: 8 } as GeolocationCoordinates
+        for (const { good } of watches.values()) good({ coords, timestamp: Date.now() } as GeolocationPosition)
+      },
+    }
+  }
+
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('asks again after a receiver that found nothing, and takes what it then finds', () => {
+    const sensor = receiver()
+    const fixing = new Fixing(() => undefined, sensor)
+    fixing.start()
+    sensor.fails(CODES.POSITION_UNAVAILABLE)
+    expect(fixing.whyNone()).toBe('no_fix')
+    expect(sensor.watches.size).toBe(0)
+    vi.advanceTimersByTime(2_000)
+    sensor.finds()
+    expect(fixing.best()).toMatchObject({ accuracy_m: 8 })
+    expect(fixing.trouble.value).toBeUndefined()
+  })
+
+  it('does not ask again whoever said no, nor after it was stopped', () => {
+    const sensor = receiver()
+    const fixing = new Fixing(() => undefined, sensor)
+    fixing.start()
+    sensor.fails(CODES.PERMISSION_DENIED)
+    vi.advanceTimersByTime(60_000)
+    expect(fixing.whyNone()).toBe('denied')
+    expect(sensor.watches.size).toBe(1)
+    fixing.stop()
+    fixing.start()
+    sensor.fails(CODES.TIMEOUT)
+    fixing.stop()
+    vi.advanceTimersByTime(60_000)
+    expect(sensor.watches.size).toBe(0)
+  })
 })

@@ -11,6 +11,8 @@ export interface Fix extends Position {
 
 const BEST_OF_MS = 10_000
 const OLDEST_MS = 120_000
+/** after an error; some engines (Firefox) give a watch up with its first one */
+const AGAIN_MS = 2_000
 
 /** The most accurate fix of the ten seconds before the newest one, unless even that one is old. */
 export function bestFix(fixes: Fix[], now: number): Fix | undefined {
@@ -37,6 +39,7 @@ export function placeOf(fix: Fix, isoTime: (ms: number) => string): Place {
 export class Fixing {
   readonly fixes: Fix[] = []
   private watching: number | undefined
+  private again: ReturnType<typeof setTimeout> | undefined
   /** why there is none, as far as is known */
   readonly trouble = shallowRef<NoPlaceReason>()
 
@@ -46,12 +49,22 @@ export class Fixing {
   ) {}
 
   start(): void {
-    if (this.watching !== undefined) return
+    if (this.watching !== undefined || this.again !== undefined) return
     if (!this.sensor) {
       this.trouble.value = 'no_sensor'
       return
     }
-    this.watching = this.sensor.watchPosition(
+    this.watch(this.sensor)
+  }
+
+  stop(): void {
+    this.unwatch()
+    this.fixes.length = 0
+  }
+
+  private watch(sensor: Geolocation): void {
+    this.again = undefined
+    this.watching = sensor.watchPosition(
       ({ coords, timestamp }) => {
         this.trouble.value = undefined
         // Some engines count the timestamp from another epoch; a fix is never older than this callback by hours.
@@ -60,17 +73,23 @@ export class Fixing {
         this.heard()
       },
       (error) => {
-        this.trouble.value = error.code === error.PERMISSION_DENIED ? 'denied' : 'no_fix'
+        if (this.watching === undefined) return
+        const denied = error.code === error.PERMISSION_DENIED
+        this.trouble.value = denied ? 'denied' : 'no_fix'
+        if (!denied) {
+          this.unwatch()
+          this.again = setTimeout(() => this.watch(sensor), AGAIN_MS)
+        }
         this.heard()
       },
       { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 },
     )
   }
 
-  stop(): void {
+  private unwatch(): void {
+    clearTimeout(this.again)
     if (this.watching !== undefined) this.sensor?.clearWatch(this.watching)
-    this.watching = undefined
-    this.fixes.length = 0
+    this.watching = this.again = undefined
   }
 
   best(now = Date.now()): Fix | undefined {
