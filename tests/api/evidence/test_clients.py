@@ -79,9 +79,11 @@ async def test_tuspy_started_again_by_its_url(world: World) -> None:
         first = tuspy(photo, port, chunk_size=200_000)
         with pytest.raises(TusCommunicationError):
             await asyncio.to_thread(first.upload)
-        second = await asyncio.to_thread(tuspy, photo, port, chunk_size=200_000, url=first.url)
-        # How much the server had read before the reset is the network's affair; the client goes on from there.
-        assert second.offset == int((await photo.ask()).headers["upload-offset"])
+        again = {"chunk_size": 200_000, "url": first.url, "retries": 5, "retry_delay": 0}
+        second = await asyncio.to_thread(tuspy, photo, port, **again)
+        # How much the server had read before the reset is the network's affair, and it may be at it still; the client
+        # goes on from what it was told.
+        assert second.offset <= int((await photo.ask()).headers["upload-offset"])
         await asyncio.to_thread(second.upload)
     assert (await photo.look()).content == photo.content
 
