@@ -62,16 +62,24 @@ def authority_of(data: Path) -> bytes | None:
         return None
 
 
+def hosts_served(data: Path) -> list[str]:
+    """The names and addresses of the server certificate there; none where there is none."""
+    server = _read(data / FOLDER, "server")
+    return hosts_of(server.parsed) if server else []
+
+
 def _is_stale(server: Pair, hosts: Sequence[str], now: datetime) -> bool:
     parsed = server.parsed
     return parsed.not_valid_after_utc - now < RENEWED_BEFORE or set(hosts_of(parsed)) != set(hosts)
 
 
 def _read(folder: Path, name: str) -> Pair | None:
+    """None too where a call was broken off between the key and its certificate."""
     try:
-        return Pair((folder / f"{name}.crt").read_bytes(), (folder / f"{name}.key").read_bytes())
+        pair = Pair((folder / f"{name}.crt").read_bytes(), (folder / f"{name}.key").read_bytes())
     except FileNotFoundError:
         return None
+    return pair if pair.fits else None
 
 
 def _write(folder: Path, name: str, pair: Pair) -> None:

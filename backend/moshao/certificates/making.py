@@ -32,6 +32,12 @@ class Pair(msgspec.Struct, frozen=True):
     def parsed(self) -> x509.Certificate:
         return x509.load_pem_x509_certificate(self.certificate)
 
+    @property
+    def fits(self) -> bool:
+        """Whether key and certificate belong together."""
+        key = load_pem_private_key(self.key, password=None)
+        return key.public_key() == self.parsed.public_key()
+
 
 def make_authority(name: str, hosts: Sequence[str], now: datetime) -> Pair:
     """A root which phones can be told to trust, for `hosts` (names or addresses) and nothing else."""

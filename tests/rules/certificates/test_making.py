@@ -82,6 +82,14 @@ def test_what_is_good_stays_and_what_ends_is_made_anew(tmp_path: Path) -> None:
     assert later.server.parsed.not_valid_after_utc - clock.now() > timedelta(days=700)
 
 
+def test_broken_off_between_key_and_certificate_it_is_made_again(tmp_path: Path) -> None:
+    first = keep(tmp_path, "ours", HOSTS, clock.now())
+    (first.folder / "server.key").write_bytes(first.authority.key)
+    second = keep(tmp_path, "ours", HOSTS, clock.now())
+    assert second.made == ["server"]
+    assert second.server.fits
+
+
 def test_another_host_needs_another_authority(tmp_path: Path) -> None:
     first = keep(tmp_path, "ours", HOSTS, clock.now())
     with pytest.raises(OtherHosts, match=r"new\.example\.cn"):
