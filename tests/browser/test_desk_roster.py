@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from moshao.kit import ids
 from tests.browser.street import Street
@@ -47,3 +47,26 @@ async def test_a_faulty_sheet_names_its_rows(street: Street, chromium: Browser, 
     await expect(desk.page.locator(".faults tbody tr")).to_contain_text("角色")
     await desk.page.get_by_role("button", name="导入 1 行").click()
     await expect(desk.page.locator(".counts")).to_contain_text("已导入")
+
+
+async def test_a_lost_answer_makes_no_second_absence(street: Street, chromium: Browser, seat: Any) -> None:
+    desk, asked = await seat(chromium, street.one("admin")), []
+
+    async def lost_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            await route.continue_()
+            return
+        assert (await route.fetch()).ok
+        await route.abort()
+
+    await desk.sign_in(f"roster?view=absences&unit={street.one('unit_operator').unit_id}")
+    await desk.page.route("**/api/absences/*", lost_once)
+    await desk.page.get_by_label("谁休息").select_option(index=0)
+    save, trouble = desk.page.get_by_role("button", name="保存"), desk.page.locator(".away .trouble")
+    with desk.watch.server_away():
+        await save.click()
+        await expect(trouble).not_to_be_empty()
+    await save.click()
+    await expect(desk.page.locator(".roster-rows tbody tr")).to_have_count(1)
+    assert len(set(asked)) == 1

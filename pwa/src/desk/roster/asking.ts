@@ -1,7 +1,6 @@
 // What the page of the roster asks and sends; each row is put under an id named here.
 import type { Answer } from '../../api/asking'
 import type { components } from '../../api/schema'
-import { newId } from '../../local/ids'
 import { t } from '../../words/words'
 import { isoTime } from '../../words/times'
 import { askHere } from '../shell/session'
@@ -58,9 +57,10 @@ export function askStandBy(unit: string, from: number, hours: number): Promise<A
   return askHere(`/api/stand_by?unit_id=${unit}&${period(from, hours)}`)
 }
 
-export const putDuty = (id: string | undefined, body: DutyBody) => send<Duty>('PUT', `/api/duties/${id ?? newId()}`, body)
+/** A new one's id is its form's: where the answer was lost, sending it again makes no second one. */
+export const putDuty = (id: string, body: DutyBody) => send<Duty>('PUT', `/api/duties/${id}`, body)
 export const endDuty = (id: string) => send<undefined>('DELETE', `/api/duties/${id}`)
-export const putAbsence = (body: AbsenceBody) => send<Absence>('PUT', `/api/absences/${newId()}`, body)
+export const putAbsence = (id: string, body: AbsenceBody) => send<Absence>('PUT', `/api/absences/${id}`, body)
 export const cancelAbsence = (id: string) => send<undefined>('DELETE', `/api/absences/${id}`)
 
 /** `trial`: only what would become of each row. */
